@@ -1,0 +1,68 @@
+// Every issue code: what it is called, how grave it is by default, what it means.
+// docs/issues.md and the TypeScript union are made from this table.
+#pragma once
+
+#include <cstdint>
+
+namespace chatwire {
+
+enum class severity : std::uint8_t {
+  info,     // nothing to do, worth knowing
+  warning,  // decoded all the same: repaired, or kept under `extra`
+  error,    // fails the decode
+};
+
+// CHATWIRE_ISSUE(code, severity when lenient, meaning)
+#define CHATWIRE_ISSUES(CHATWIRE_ISSUE)                                                            \
+  CHATWIRE_ISSUE(NOT_JSON, error, "The bytes are not JSON, or not of a kind that can be decoded.") \
+  CHATWIRE_ISSUE(TRUNCATED, error, "The JSON ends before it is complete.")                         \
+  CHATWIRE_ISSUE(EMPTY_BODY, error, "There are no bytes, or only white space.")                    \
+  CHATWIRE_ISSUE(HTML_BODY, error, "The body is an HTML page.")                                    \
+  CHATWIRE_ISSUE(PROVIDER_ERROR, error, "The body is the provider's own error.")                   \
+  CHATWIRE_ISSUE(NO_CHOICES, error, "A completion without a choice: missing, null or empty.")      \
+  CHATWIRE_ISSUE(LIMIT, error, "A limit of the options was passed.")                               \
+  CHATWIRE_ISSUE(MISSING, error, "A member that the contract requires is absent.")                 \
+  CHATWIRE_ISSUE(NULL_VALUE, error, "A member is null where the contract does not allow it.")      \
+  CHATWIRE_ISSUE(BAD_VALUE, error, "A string is none of those that the contract allows.")          \
+  CHATWIRE_ISSUE(BAD_TYPE, warning,                                                                \
+                 "A value is not of the member's type. It is kept under `extra`.")                 \
+  CHATWIRE_ISSUE(NOT_INTEGER, warning,                                                             \
+                 "A number has a fraction where an integer belongs. Token counts keep it; times "  \
+                 "are rounded down and the original is kept under `extra`.")                       \
+  CHATWIRE_ISSUE(NEGATIVE_COUNT, warning, "A count is below zero. It is kept under `extra`.")      \
+  CHATWIRE_ISSUE(NUMBER_FROM_STRING, warning,                                                      \
+                 "A number came as a string. It was converted; the original is under `extra`.")    \
+  CHATWIRE_ISSUE(NON_FINITE_NUMBER, warning,                                                       \
+                 "NaN, Infinity or -Infinity, which JSON does not have. It became null, or the "   \
+                 "number itself by option.")                                                       \
+  CHATWIRE_ISSUE(INVALID_UTF8, warning, "Bytes that are not UTF-8 became U+FFFD.")                 \
+  CHATWIRE_ISSUE(DUPLICATE_KEY, warning,                                                           \
+                 "A member came twice. The last one counts, but a null does not undo a value.")    \
+  CHATWIRE_ISSUE(TRAILING_BYTES, warning, "Bytes follow the JSON value. They were ignored.")       \
+  CHATWIRE_ISSUE(DONE_AFTER_BODY, warning, "`data: [DONE]` follows the body. It was ignored.")     \
+  CHATWIRE_ISSUE(ENVELOPE_UNWRAPPED, warning,                                                      \
+                 "The completion came inside an envelope's `result`.")                             \
+  CHATWIRE_ISSUE(UNKNOWN_PART_TYPE, warning, "A content part of a type that no contract knows.")   \
+  CHATWIRE_ISSUE(ARGUMENTS_NOT_STRING, warning,                                                    \
+                 "Tool arguments came as JSON instead of a string. They were serialised; the "     \
+                 "value is under `extra`.")                                                        \
+  CHATWIRE_ISSUE(EMPTY_ARGUMENTS, info, "Tool arguments are empty or null.")                       \
+  CHATWIRE_ISSUE(TOOL_CALL_ID_MISSING, warning,                                                    \
+                 "A tool call has no id. One was made, and `idSynthetic` is set.")                 \
+  CHATWIRE_ISSUE(TOOL_CALL_TYPE_MISSING, info,                                                     \
+                 "A tool call has no type. `function` was assumed, and `typeSynthetic` is set.")   \
+  CHATWIRE_ISSUE(CHOICE_INDEX_MISSING, warning,                                                    \
+                 "A choice has no index. Its position was taken, and `indexSynthetic` is set.")    \
+  CHATWIRE_ISSUE(FINISH_REASON_MISSING, warning, "A complete choice has no finish reason.")        \
+  CHATWIRE_ISSUE(FINISH_REASON_NOT_A_REASON, warning,                                              \
+                 "The finish reason is \"null\" or \"\". It became null.")                         \
+  CHATWIRE_ISSUE(FINISH_TOOLS_WITHOUT_CALLS, warning,                                              \
+                 "The finish reason is `tool_calls`, but there is no tool call.")
+
+enum class issue_code : std::uint8_t {
+#define CHATWIRE_ISSUE(code, severity, meaning) code,
+  CHATWIRE_ISSUES(CHATWIRE_ISSUE)
+#undef CHATWIRE_ISSUE
+};
+
+}  // namespace chatwire
