@@ -58,68 +58,25 @@ enum also : std::uint8_t {
 enum class presence : std::uint8_t { R, RN, O, ON };
 using enum presence;
 
-/// The merged models. A contract's own models are views of these.
+/// The merged models, each defined in merged.hpp. A contract's own models are views of these.
+#define CHATWIRE_MODELS(M)                                                                         \
+  M(chat_completion) M(choice) M(message) M(content_part) M(thinking_part) M(image_url)            \
+  M(input_audio) M(video_url) M(file) M(cache_control) M(prompt_cache_breakpoint) M(tool_call)     \
+  M(tool_function) M(custom_tool) M(function_call) M(logprobs) M(token_logprob) M(top_logprob)     \
+  M(annotation) M(url_citation) M(document_citation) M(function_citation) M(audio) M(image)        \
+  M(reasoning_detail) M(usage) M(prompt_tokens_details) M(completion_tokens_details)               \
+  M(cost_details) M(server_tool_use_details) M(moderation) M(moderation_outcome)                   \
+  M(moderation_result) M(openrouter_metadata) M(router_attempt) M(endpoints_metadata)              \
+  M(endpoint_info) M(router_params) M(pipeline_stage) M(executed_tool) M(browser_result)           \
+  M(code_result) M(chart) M(chart_element) M(search_results) M(search_result) M(mcp_list_tool)     \
+  M(mcp_tool) M(usage_breakdown) M(model_usage) M(x_groq) M(x_groq_debug)                          \
+  M(chat_completion_chunk) M(chunk_choice) M(delta) M(tool_call_delta) M(stop_reason)              \
+  M(error_payload) M(error_misalignment) M(error_misalignment_steer) M(error_response)
+
 enum class model : std::uint8_t {
-  chat_completion,
-  choice,
-  message,
-  content_part,
-  thinking_part,
-  image_url,
-  input_audio,
-  file,
-  cache_control,
-  prompt_cache_breakpoint,
-  tool_call,
-  tool_function,
-  custom_tool,
-  function_call,
-  logprobs,
-  token_logprob,
-  top_logprob,
-  annotation,
-  url_citation,
-  document_citation,
-  function_citation,
-  audio,
-  image,
-  reasoning_detail,
-  usage,
-  prompt_tokens_details,
-  completion_tokens_details,
-  cost_details,
-  server_tool_use_details,
-  moderation,
-  moderation_outcome,
-  moderation_result,
-  openrouter_metadata,
-  router_attempt,
-  endpoints_metadata,
-  endpoint_info,
-  router_params,
-  pipeline_stage,
-  executed_tool,
-  browser_result,
-  code_result,
-  chart,
-  chart_element,
-  search_results,
-  search_result,
-  mcp_list_tool,
-  mcp_tool,
-  usage_breakdown,
-  model_usage,
-  x_groq,
-  x_groq_debug,
-  chat_completion_chunk,
-  chunk_choice,
-  delta,
-  tool_call_delta,
-  stop_reason,
-  error_payload,
-  error_misalignment,
-  error_misalignment_steer,
-  error_response,
+#define CHATWIRE_MODEL(name) name,
+  CHATWIRE_MODELS(CHATWIRE_MODEL)
+#undef CHATWIRE_MODEL
   count_,  // how many there are
 };
 
