@@ -1,0 +1,65 @@
+# The WebAssembly module: build/wasm/chatwire.mjs (glue) and chatwire.wasm.
+# The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/invoker.js
+# leans on names inside it.
+if(NOT EMSCRIPTEN_VERSION VERSION_EQUAL 3.1.6)
+  message(WARNING "Tested with Emscripten 3.1.6, found ${EMSCRIPTEN_VERSION}.")
+endif()
+
+# Folders of the core that the module is made of. structs/ is for C++ callers only: it is built on
+# nlohmann/json, which would double the size.
+set(sources)
+foreach(folder IN ITEMS text json tape models decode)
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
+  list(APPEND sources ${found})
+endforeach()
+file(GLOB binding_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/*.cpp)
+add_executable(chatwire ${sources} ${binding_sources})
+set_target_properties(chatwire PROPERTIES SUFFIX .mjs)
+target_link_libraries(chatwire PRIVATE chatwire_warnings)
+target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
+
+# fast_float lives in /usr/include, where em++ must not look: those are another machine's headers.
+# A folder with a link to it alone is safe.
+find_path(fast_float_parent fast_float/fast_float.h REQUIRED
+          PATHS /usr/include /usr/local/include NO_CMAKE_FIND_ROOT_PATH)
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
+file(CREATE_LINK ${fast_float_parent}/fast_float ${PROJECT_BINARY_DIR}/include/fast_float SYMBOLIC)
+target_include_directories(chatwire SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/include)
+
+target_compile_definitions(
+  chatwire
+  PRIVATE CHATWIRE_PROSE=0                      # descriptions are for generators, not for browsers
+          EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)  # what embind needs to be told with -fno-rtti
+
+# Given to the compiler and to the linker, which chooses its libraries by them. To both comes what
+# the build type says: -O3 -DNDEBUG.
+set(both
+    -msimd128         # strings are scanned 16 bytes at a time; every engine has it since 2023
+    -fno-exceptions   # src/ throws nothing; tables of handlers are dead weight
+    -fno-rtti)        # the same for names of types
+target_compile_options(chatwire PRIVATE ${both})
+target_link_options(
+  chatwire PRIVATE ${both}
+  --bind                                    # embind
+  -sMODULARIZE=1                            # a factory: several instances, no globals
+  -sEXPORT_ES6=1                            # the factory is the default export
+  -sENVIRONMENT=web                         # one glue for all hosts: with node in this list it asks for
+                                            # __dirname and catches the process' exceptions
+  -sUSE_ES6_IMPORT_META=0                   # bundlers fail on the .wasm that import.meta would name
+  -sDYNAMIC_EXECUTION=0                     # no eval, no new Function: strict Content-Security-Policies
+  -sINCOMING_MODULE_JS_API=instantiateWasm  # the only hook that ts/ uses: it brings its own module
+  -sFILESYSTEM=0                            # nothing reads files
+  -sASSERTIONS=0                            # with them the glue refuses to start outside browsers
+  -sINITIAL_MEMORY=1048576                  # start small: 1 MiB instead of 16
+  -sALLOW_MEMORY_GROWTH=1                   # bodies may be large
+  -sMAXIMUM_MEMORY=2147483648               # 2 GiB: above it addresses turn negative in JavaScript
+  -sABORTING_MALLOC=0                       # out of memory is an answer (null), not an abort
+  -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
+  -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
+set(invoker ${PROJECT_SOURCE_DIR}/bindings/invoker.js)
+target_link_options(chatwire PRIVATE "SHELL:--js-library ${invoker}")  # calls 15 times as fast
+set_target_properties(chatwire PROPERTIES LINK_DEPENDS ${invoker})
+
+# Debian keeps acorn, which the linker runs from -O2 on, outside of Node's search path.
+set_target_properties(chatwire PROPERTIES
+  RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs")
