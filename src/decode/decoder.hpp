@@ -1,36 +1,185 @@
-// The decoder: bytes of one body or one event in, a tape and issues out.
+// The decoder: the bytes of one body or one event in, a tape and issues out.
+//
+//   decoder.cpp         the way through one input: what it is, its value, what follows
+//   objects.cpp         objects of models: members, types, what a contract requires
+//   open_value.cpp      any JSON value
+//   repairs.cpp         what servers get wrong and how it is put right
+//   provider_error.cpp  the shapes in which providers report errors
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
-#include "chatwire/issue_codes.hpp"
-#include "chatwire/limits.hpp"
-#include "models/contracts.hpp"
+#include "decode/issue_log.hpp"
+#include "decode/options.hpp"
+#include "tape/growable.hpp"
+#include "tape/tape.hpp"
+#include "tape/view.hpp"
+#include "text/text_store.hpp"
 
 namespace chatwire {
 
-/// What the bytes are taken for.
-enum class body_kind : std::uint8_t { completion, chunk };
-
-/// How to decode. `contract_id::none` is lenient, any other strict.
-struct decoder_options {
-  models::contract_id contract = models::contract_id::none;
-  body_kind kind = body_kind::completion;
-  bool allow_empty_choices = false;  ///< a completion may have no choice (always so under contracts)
-  bool keep_non_finite = false;      ///< NaN and infinities stay numbers instead of becoming null
-  bool surrogates_in_input = false;  ///< the input is WTF-8: lone surrogates are encoded as they are
-  struct limits limits;
-};
-
 /// What a decode left: everything is valid until the decoder's next call.
 struct decoded {
-  bool ok = false;             ///< no issue of severity error
-  issue_code failure{};        ///< where not ok: the first error
-  std::uint32_t root = 0;      ///< tape word of the completion or chunk, or of what there is of it; 0: none
-  std::uint32_t error = 0;     ///< tape word of the provider's error (model error_payload); 0: none
-  std::uint32_t raw = 0;       ///< tape word of the whole body as an open value, with a provider's error
+  bool ok = false;          ///< no issue of severity error
+  issue_code failure{};     ///< where not ok: the first error
+  std::uint32_t root = 0;   ///< tape word of the result, or of what there is of it; 0: none
+  std::uint32_t error = 0;  ///< tape word of the provider's error (model error_payload); 0: none
+  std::uint32_t raw = 0;    ///< tape word of the whole body, open, beside a provider's error; or 0
   std::uint32_t issue_count = 0;
+};
+
+class decoder {
+ public:
+  /// Decodes `bytes`, which must stay where they are while the result is read.
+  decoded decode(std::string_view bytes, const decoder_options& options);
+
+  /// The tape and the text of the last decode.
+  tape::view view() const;
+  const text::text_store& text() const { return text_; }
+  /// The issues of the last decode as a JSON array (see issue_log).
+  std::string_view issues() { return issues_.json(); }
+
+  /// Gives back memory beyond `bytes` for each of the buffers.
+  void shrink(std::uint32_t bytes);
+
+ private:
+  using cursor = const std::uint8_t*;
+
+  /// An object that is being read.
+  struct object_state {
+    const models::object_schema& schema;
+    std::uint32_t index;  // of its header in the tape
+    cursor start;
+    const place* where;
+    std::uint32_t depth;
+    std::uint32_t present = 0;
+    std::uint32_t nulls = 0;
+    std::uint32_t misfits = 0;  // members whose original is under extra
+    std::uint32_t first_extra = 0;
+    std::uint32_t last_extra = 0;
+  };
+
+  // decoder.cpp
+  void read_body();
+  void refuse_body(cursor at);
+  void read_json(cursor at);
+  void read_tail(cursor at);
+  bool unwrap_envelope(cursor at);
+  cursor root_object(cursor at, const models::object_schema& schema, const place* where,
+                     std::uint32_t& index);
+
+  // objects.cpp
+  cursor object(cursor at, object_state& o);
+  cursor known_member(cursor at, object_state& o, const models::field& field);
+  cursor unknown_member(cursor at, object_state& o, text::cell name, std::string_view name_text);
+  cursor value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor null_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor text_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor number_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor object_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor objects_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor numbers_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor texts_value(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor open_member(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor misfit(cursor at, object_state& o, const models::field& field, const place& where,
+                issue_code code);
+  cursor keep_original(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor skip(cursor at, const object_state& o, const place& where);
+  void close(object_state& o);
+  void check_rules(const object_state& o);
+  bool is_closed_out(const models::field& field, text::cell value) const;
+
+  // open_value.cpp
+  cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
+  cursor open_scalar(cursor at, const place* where);
+  bool fits(models::open_rule rule, std::uint32_t index) const;
+  cursor member_value(cursor object_start, std::string_view name);
+
+  // repairs.cpp
+  void repair(object_state& o);
+  void repair_choice(object_state& o);
+  void repair_message(object_state& o);
+  void repair_tool_call(object_state& o);
+  void repair_content_part(object_state& o);
+  cursor repair_number(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor repair_arguments(cursor at, object_state& o, const models::field& field,
+                          const place& where);
+  cursor non_finite(cursor at, double& value) const;
+  bool minify(cursor from, cursor to, text::cell& kept);
+
+  // provider_error.cpp
+  bool find_provider_error(cursor body, std::uint32_t root);
+  bool take_error(cursor at, std::string_view member);
+  bool take_error_value(cursor at);
+  bool take_error_text(cursor at);
+  bool take_detail(cursor at);
+  void keep_raw(cursor body);
+
+  // Shared by all of them.
+  std::uint32_t allocate(std::uint32_t words);  // 0: no memory
+  std::uint32_t allocate_object(const models::object_schema& schema);
+  void write_header(const object_state& o);
+  std::uint32_t slot(const object_state& o, const models::field& field) const {
+    return o.index + tape::header_words + tape::slot_words * field.slot;
+  }
+  void put(std::uint32_t word, std::uint32_t first, std::uint32_t second) {
+    words_[word] = first;
+    words_[word + 1] = second;
+  }
+  void put(std::uint32_t word, text::cell cell) { put(word, cell.position, cell.meta); }
+  void put_double(std::uint32_t word, double number);
+  text::cell cell_at(std::uint32_t word) const { return {words_[word], words_[word + 1]}; }
+  void mark(object_state& o, const models::field& field) { mark_slot(o, field.slot); }
+  static void mark_slot(object_state& o, std::uint32_t slot) {
+    o.present |= 1U << slot;
+    o.nulls &= ~(1U << slot);
+  }
+  static void mark_null(object_state& o, std::uint32_t slot) {
+    o.present |= 1U << slot;
+    o.nulls |= 1U << slot;
+  }
+  static void mark_open(object_state& o, std::uint32_t slot) {
+    o.present &= ~(1U << slot);
+    o.nulls |= 1U << slot;
+  }
+  static void mark_absent(object_state& o, std::uint32_t slot) {
+    o.present &= ~(1U << slot);
+    o.nulls &= ~(1U << slot);
+  }
+  std::uint32_t add_extra(object_state& o, text::cell name, bool original);
+  bool keep_original_text(object_state& o, const models::field& field, text::cell value);
+  cursor string(cursor at, const place* where, text::cell& to);
+
+  bool strict() const { return options_.contract != models::contract_id::none; }
+  cursor space(cursor at) const {
+    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
+    return at;
+  }
+
+  // Reporting. `fail` ends the decode.
+  void report(issue_code code, severity grade, const place* where, cursor at,
+              std::string_view expected = {}, std::string_view received = {},
+              std::string_view hint = {});
+  /// Graver under a contract, unless the contract is tolerant of this object.
+  severity departure(issue_code code, const object_state& o) const;
+  cursor fail(issue_code code, const place* where, cursor at, std::string_view expected = {},
+              std::string_view received = {}, std::string_view hint = {});
+  cursor fail_syntax(const place* where, cursor at, std::string_view expected);
+  cursor fail_memory(const place* where, cursor at);
+  cursor fail_limit(const place* where, cursor at, std::string_view limit);
+  std::string_view preview(cursor at) const;
+
+  const std::uint8_t* begin_ = nullptr;
+  const std::uint8_t* end_ = nullptr;
+  decoder_options options_;
+  decoded result_;
+  bool failed_ = false;
+  text::text_store text_;
+  tape::growable<std::uint32_t> words_;
+  tape::growable<std::uint32_t> open_stack_;
+  tape::growable<std::uint8_t> scratch_;
+  issue_log issues_;
 };
 
 }  // namespace chatwire

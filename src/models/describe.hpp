@@ -164,6 +164,7 @@ struct field {
   bool required = false;
   bool nullable = true;
   std::uint8_t slot = 0;  // place in the merged model, and so in the tape
+  kind twin = kind::open;  // the kind that the merged model gives the member, and so its slot
   type value{};
 #if CHATWIRE_PROSE
   const char* doc = "";
@@ -269,6 +270,7 @@ struct merged_model : object_schema {
     for (std::size_t i = 0; i < N; ++i) {
       items[i] = given[i];
       items[i].slot = static_cast<std::uint8_t>(i);
+      items[i].twin = given[i].value.of;
       nullable |= 1U << i;
     }
     fields = items;
@@ -293,16 +295,18 @@ struct contract_model : object_schema {
     tolerant = notes.tolerant;
     for (std::size_t i = 0; i < N; ++i) {
       items[i] = given[i];
-      items[i].slot = slot_in(whole, given[i].name());
+      const field& twin = twin_in(whole, given[i].name());
+      items[i].slot = twin.slot;
+      items[i].twin = twin.value.of;
       const std::uint32_t bit = 1U << items[i].slot;
       if (given[i].required) required |= bit;
       if (given[i].nullable) nullable |= bit;
     }
     for (std::size_t i = 0; i < 2; ++i) {
       rules[i] = notes.rules[i];
-      if (rules[i].tag != nullptr) rules[i].tag_slot = slot_in(whole, rules[i].tag);
+      if (rules[i].tag != nullptr) rules[i].tag_slot = twin_in(whole, rules[i].tag).slot;
       for (const char* name_in_rule : rules[i].names)
-        if (name_in_rule != nullptr) rules[i].members |= 1U << slot_in(whole, name_in_rule);
+        if (name_in_rule != nullptr) rules[i].members |= 1U << twin_in(whole, name_in_rule).slot;
     }
     fields = items;
 #if CHATWIRE_PROSE
@@ -312,10 +316,10 @@ struct contract_model : object_schema {
   }
 
  private:
-  static consteval std::uint8_t slot_in(const object_schema& whole, std::string_view wire) {
+  static consteval const field& twin_in(const object_schema& whole, std::string_view wire) {
     const field* twin = whole.find(wire);
     if (twin == nullptr) throw "the merged model has no such member";
-    return twin->slot;
+    return *twin;
   }
 };
 

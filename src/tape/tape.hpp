@@ -55,10 +55,12 @@ inline constexpr std::uint32_t pool_piece = 2048;
 
 // A member that the model does not know is an entry of a list:
 //   word 0   the next entry, or 0
-//   word 1   1 where the member is known but its value did not fit (or was repaired): the original
+//   word 1   0; where the member is known, but its value did not fit or was repaired, and this is the
+//            original: its slot + 1; where that original no longer counts: stale_original
 //   word 2,3 the name, a text cell
 //   word 4…  its value, an open value
 inline constexpr std::uint32_t extra_words = 4;
+inline constexpr std::uint32_t stale_original = 0xFFFFFFFFU;
 
 // An open value is a sequence of cells of two words in document order. A cell whose second word is
 // below `tag_base` is an IEEE double. The others are tagged:

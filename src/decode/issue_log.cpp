@@ -1,0 +1,183 @@
+#include "decode/issue_log.hpp"
+
+#include <cstring>
+
+#include "text/utf8.hpp"
+
+namespace chatwire {
+namespace {
+
+struct issue_description {
+  std::string_view name;
+  severity grade;
+  std::string_view meaning;
+};
+constexpr issue_description descriptions[] = {
+#define CHATWIRE_ISSUE(code, grade, meaning) {#code, severity::grade, meaning},
+    CHATWIRE_ISSUES(CHATWIRE_ISSUE)
+#undef CHATWIRE_ISSUE
+};
+constexpr std::string_view severities[] = {"info", "warning", "error"};
+
+}  // namespace
+
+severity grade_of(issue_code code) { return descriptions[static_cast<std::size_t>(code)].grade; }
+std::string_view name_of(issue_code code) {
+  return descriptions[static_cast<std::size_t>(code)].name;
+}
+std::string_view meaning_of(issue_code code) {
+  return descriptions[static_cast<std::size_t>(code)].meaning;
+}
+
+void issue_log::clear() {
+  text_.clear();
+  count_ = 0;
+  has_error_ = false;
+  closed_ = false;
+}
+
+void issue_log::add(const finding& found, const place* where) {
+  ++count_;
+  if (found.grade == severity::error && !has_error_) {
+    has_error_ = true;
+    first_error_ = found.code;
+  }
+  if (count_ > most) return;
+  put(count_ == 1 ? "[{\"code\":" : ",{\"code\":");
+  put_string(name_of(found.code));
+  put(",\"severity\":");
+  put_string(severities[static_cast<std::size_t>(found.grade)]);
+  put(",\"path\":[");
+  put_path(where);
+  put("],\"offset\":");
+  put_number(found.offset);
+  if (!found.expected.empty()) {
+    put(",\"expected\":");
+    put_string(found.expected);
+  }
+  if (!found.received.empty()) {
+    put(",\"received\":");
+    put_string(found.received);
+  }
+  put(",\"message\":\"");
+  if (where != nullptr && where->parent != nullptr) {
+    put_path_text(where);
+    put(": ");
+  }
+  // The opening quote stands already: the texts below are written as parts of one string.
+  const auto put_part = [this](std::string_view part) {
+    const std::uint32_t quote = text_.size();
+    put_string(part);
+    if (text_.size() == quote) return;
+    std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
+    text_.resize_within(text_.size() - 2);
+  };
+  put_part(meaning_of(found.code));
+  if (!found.expected.empty()) {
+    put(" Expected ");
+    put_part(found.expected);
+    if (!found.received.empty()) {
+      put(", received ");
+      put_part(found.received);
+    }
+    put(".");
+  } else if (!found.received.empty()) {
+    put(" Received ");
+    put_part(found.received);
+    put(".");
+  }
+  if (!found.hint.empty()) {
+    put(" ");
+    put_part(found.hint);
+  }
+  put(" (byte ");
+  put_number(found.offset);
+  put(")\"}");
+}
+
+std::string_view issue_log::json() {
+  if (!closed_) {
+    put(count_ == 0 ? "[]" : "]");
+    closed_ = true;
+  }
+  return {text_.data(), text_.size()};
+}
+
+void issue_log::put(std::string_view text) {
+  // Without memory an issue is cut short; the outcome of the decode is told elsewhere.
+  if (!text_.room(static_cast<std::uint32_t>(text.size()))) return;
+  std::memcpy(text_.data() + text_.size(), text.data(), text.size());
+  text_.resize_within(text_.size() + static_cast<std::uint32_t>(text.size()));
+}
+
+void issue_log::put_string(std::string_view value) {
+  constexpr char digits[] = "0123456789abcdef";
+  put("\"");
+  const auto* at = reinterpret_cast<const std::uint8_t*>(value.data());
+  const std::uint8_t* end = at + value.size();
+  while (at != end) {
+    if (*at >= 0x80) {
+      const text::sequence next = text::read_sequence(at, end, false);
+      const std::uint32_t length = next.length == 0 ? 1 : next.length;
+      if (next.valid) {
+        put({reinterpret_cast<const char*>(at), length});
+      } else {
+        put("\xEF\xBF\xBD");
+      }
+      at += length;
+      continue;
+    }
+    const char byte = static_cast<char>(*at++);
+    if (byte == '"' || byte == '\\') {
+      const char escaped[] = {'\\', byte};
+      put({escaped, 2});
+    } else if (byte < 0x20) {
+      const char escaped[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+      put({escaped, 6});
+    } else {
+      put({&byte, 1});
+    }
+  }
+  put("\"");
+}
+
+void issue_log::put_number(std::uint64_t number) {
+  char digits[20];
+  std::size_t at = sizeof digits;
+  do {
+    digits[--at] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  put({digits + at, sizeof digits - at});
+}
+
+// Places nest as deep as models do, which is a handful.
+void issue_log::put_path(const place* where) {
+  if (where == nullptr || where->parent == nullptr) return;
+  put_path(where->parent);
+  if (where->parent->parent != nullptr) put(",");
+  if (where->is_element()) {
+    put_number(where->index);
+  } else {
+    put_string(where->name);
+  }
+}
+
+void issue_log::put_path_text(const place* where) {
+  if (where == nullptr || where->parent == nullptr) return;
+  put_path_text(where->parent);
+  if (where->is_element()) {
+    put("[");
+    put_number(where->index);
+    put("]");
+    return;
+  }
+  if (where->parent->parent != nullptr) put(".");
+  const std::uint32_t quote = text_.size();
+  put_string(where->name);
+  if (text_.size() == quote) return;
+  std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
+  text_.resize_within(text_.size() - 2);
+}
+
+}  // namespace chatwire

@@ -1,0 +1,616 @@
+// Objects of models: which member it is, whether its value fits, what a contract requires.
+#include <cmath>
+#include <cstring>
+
+#include "decode/decoder.hpp"
+#include "decode/vocabulary.hpp"
+#include "text/number.hpp"
+
+namespace chatwire {
+
+using models::also;
+using models::field;
+using models::kind;
+using models::object_schema;
+
+namespace {
+
+template <class Word>
+bool same_word(const std::uint8_t* a, const char* b) {
+  Word left;
+  Word right;
+  std::memcpy(&left, a, sizeof left);
+  std::memcpy(&right, b, sizeof right);
+  return left == right;
+}
+
+// Names are compared by whole words, the last one overlapping the one before.
+bool same_name(const std::uint8_t* at, const char* name, std::uint32_t length) {
+  if (length >= 8) {
+    for (std::uint32_t i = 0; i + 8 < length; i += 8)
+      if (!same_word<std::uint64_t>(at + i, name + i)) return false;
+    return same_word<std::uint64_t>(at + length - 8, name + length - 8);
+  }
+  if (length >= 4) {
+    return same_word<std::uint32_t>(at, name) &&
+           same_word<std::uint32_t>(at + length - 4, name + length - 4);
+  }
+  for (std::uint32_t i = 0; i < length; ++i)
+    if (at[i] != static_cast<std::uint8_t>(name[i])) return false;
+  return true;
+}
+
+// The member whose name stands at `at`, before its closing quote. Members come mostly in the order
+// of the model, so the search begins after the one found last.
+const field* find_member(const std::uint8_t* at, const std::uint8_t* end,
+                         const object_schema& schema, std::uint32_t& next) {
+  const auto left = static_cast<std::size_t>(end - at);
+  std::uint32_t i = next;
+  for (std::uint32_t tries = schema.count; tries != 0; --tries, ++i) {
+    if (i >= schema.count) i = 0;
+    const field& candidate = schema.fields[i];
+    const std::uint32_t length = candidate.wire_length;
+    if (length < left && at[length] == '"' && same_name(at, candidate.wire, length)) {
+      next = i + 1;
+      return &candidate;
+    }
+  }
+  return nullptr;
+}
+
+std::string_view expectation(const field& of) {
+  switch (of.value.of) {
+    case kind::text:
+      return "a string";
+    case kind::integer:
+      return "an integer";
+    case kind::count:
+      return "a count";
+    case kind::number:
+      return "a number";
+    case kind::boolean:
+      return "true or false";
+    case kind::object:
+      return "an object";
+    case kind::objects:
+      return "an array of objects";
+    case kind::integers:
+      return "an array of integers";
+    case kind::numbers:
+      return "an array of numbers";
+    case kind::texts:
+      return "an array of strings";
+    case kind::content:
+      return "a string or an array of content parts";
+    case kind::open:
+      break;
+  }
+  switch (of.value.rule) {
+    case models::open_rule::anything:
+      return "any value";
+    case models::open_rule::map:
+      return "an object";
+    case models::open_rule::map_of_text:
+      return "an object of strings";
+    case models::open_rule::map_of_bools:
+      return "an object of booleans";
+    case models::open_rule::map_of_numbers:
+      return "an object of numbers";
+    case models::open_rule::map_of_texts:
+      return "an object of arrays of strings";
+    case models::open_rule::scalar:
+      return "a string or a number";
+    case models::open_rule::list:
+      return "an array";
+    case models::open_rule::list_of_scalars:
+      return "an array of strings and numbers";
+    case models::open_rule::list_of_numbers:
+      return "an array of arrays of numbers";
+  }
+  return {};
+}
+
+bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && byte <= '9'); }
+
+}  // namespace
+
+decoder::cursor decoder::object(cursor at, object_state& o) {
+  if (o.depth > options_.limits.depth) {
+    write_header(o);
+    return fail_limit(o.where, o.start, "depth");
+  }
+  std::uint32_t next = 0;
+  at = space(at);
+  if (at != end_ && *at == '}') {
+    close(o);
+    return failed_ ? nullptr : at + 1;
+  }
+  for (;;) {
+    if (at == end_ || *at != '"') {
+      write_header(o);
+      return fail_syntax(o.where, at, "a member's name");
+    }
+    ++at;
+    const field* known = find_member(at, end_, o.schema, next);
+    if (known != nullptr) {
+      at += known->wire_length + 1;
+      at = space(at);
+      if (at == end_ || *at != ':') {
+        write_header(o);
+        return fail_syntax(o.where, at, "a colon");
+      }
+      at = known_member(space(at + 1), o, *known);
+    } else {
+      const cursor name_at = at;
+      const cursor stop = text::skip_plain(at, end_);
+      text::cell name;
+      at = string(at, o.where, name);
+      if (at == nullptr) {
+        write_header(o);
+        return nullptr;
+      }
+      std::string_view name_text = text_.narrow(name);
+      // A name with escapes may be a known one all the same.
+      if (*stop != '"') known = o.schema.find(name_text);
+      if (name_text.empty()) {
+        name_text = {reinterpret_cast<const char*>(name_at),
+                     static_cast<std::size_t>(at - 1 - name_at)};
+      }
+      at = space(at);
+      if (at == end_ || *at != ':') {
+        write_header(o);
+        return fail_syntax(o.where, at, "a colon");
+      }
+      at = space(at + 1);
+      at = known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, name_text);
+    }
+    if (at == nullptr) {
+      write_header(o);
+      return nullptr;
+    }
+    at = space(at);
+    if (at != end_ && *at == ',') {
+      at = space(at + 1);
+      continue;
+    }
+    if (at != end_ && *at == '}') break;
+    write_header(o);
+    return fail_syntax(o.where, at, "a comma or the end of the object");
+  }
+  close(o);
+  return failed_ ? nullptr : at + 1;
+}
+
+void decoder::write_header(const object_state& o) {
+  std::uint32_t* header = words_.data() + o.index;
+  header[0] = o.present;
+  header[1] = o.nulls;
+  header[2] = o.first_extra;
+  header[3] = words_.size();
+}
+
+void decoder::close(object_state& o) {
+  if (strict()) {
+    check_rules(o);
+  } else {
+    repair(o);
+  }
+  write_header(o);
+}
+
+void decoder::check_rules(const object_state& o) {
+  const std::uint32_t there = o.present | o.nulls | o.misfits;
+  const auto missing = [&](const field& of) {
+    const place where{o.where, of.name()};
+    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
+           expectation(of), "nothing");
+  };
+  if ((o.schema.required & ~there) != 0) {
+    for (std::uint32_t i = 0; i < o.schema.count; ++i) {
+      const field& of = o.schema.fields[i];
+      if (of.required && (there >> of.slot & 1U) == 0) missing(of);
+    }
+  }
+  for (const models::object_rule& rule : o.schema.rules) {
+    if (rule.members == 0) continue;
+    if (rule.tag == nullptr) {
+      if ((there & rule.members) == 0) {
+        report(issue_code::MISSING, departure(issue_code::MISSING, o), o.where, o.start,
+               rule.names[0], "nothing", "One of the members that tell its variant is required.");
+      }
+      continue;
+    }
+    if ((rule.members & ~there) == 0 || (o.present >> rule.tag_slot & 1U) == 0) continue;
+    const text::cell tag =
+        cell_at(o.index + tape::header_words + tape::slot_words * rule.tag_slot);
+    const std::string_view value = tag.kind() == tape::text_kind::constant
+                                       ? vocabulary[tag.position]
+                                       : text_.narrow(tag);
+    if (value != rule.value) continue;
+    for (std::uint32_t i = 0; i < o.schema.count; ++i) {
+      const field& of = o.schema.fields[i];
+      if ((rule.members >> of.slot & 1U) != 0 && (there >> of.slot & 1U) == 0) missing(of);
+    }
+  }
+}
+
+decoder::cursor decoder::known_member(cursor at, object_state& o, const field& of) {
+  const place where{o.where, of.name()};
+  if (at == end_) return fail_syntax(&where, at, "a value");
+  const std::uint32_t bit = 1U << of.slot;
+  if (((o.present | o.nulls | o.misfits) & bit) != 0) {
+    report(issue_code::DUPLICATE_KEY, severity::warning, &where, at);
+    // The last one counts, as in JSON.parse; but a null does not undo what was said (Q38).
+    const bool had_value = ((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit;
+    if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
+    mark_absent(o, of.slot);
+    o.misfits &= ~bit;
+    // An original kept for the first value is nobody's any more.
+    for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
+      if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = stale_original;
+  }
+  return value(at, o, of, where);
+}
+
+decoder::cursor decoder::value(cursor at, object_state& o, const field& of, const place& where) {
+  switch (*at) {
+    case 'n':
+      return null_value(at, o, of, where);
+    case '"':
+      if (of.value.of == kind::text || of.value.of == kind::content)
+        return text_value(at, o, of, where);
+      break;
+    case '{':
+      if (of.value.of == kind::object) return object_value(at, o, of, where);
+      break;
+    case '[':
+      if (of.value.of == kind::objects || of.value.of == kind::content)
+        return objects_value(at, o, of, where);
+      if (of.value.of == kind::integers || of.value.of == kind::numbers)
+        return numbers_value(at, o, of, where);
+      if (of.value.of == kind::texts) return texts_value(at, o, of, where);
+      break;
+    default:
+      if (of.value.of == kind::integer || of.value.of == kind::count ||
+          of.value.of == kind::number) {
+        return number_value(at, o, of, where);
+      }
+      if (of.value.of == kind::boolean && end_ - at >= 5) {
+        const bool yes = std::memcmp(at, "true", 4) == 0;
+        if (yes || std::memcmp(at, "false", 5) == 0) {
+          put(slot(o, of), yes ? 1 : 0, 0);
+          mark(o, of);
+          return at + (yes ? 4 : 5);
+        }
+      }
+      break;
+  }
+  if (of.value.of == kind::open) return open_member(at, o, of, where);
+  const bool other = (*at == '"' && (of.value.other & also::also_text) != 0) ||
+                     (*at == '{' && (of.value.other & also::also_map) != 0) ||
+                     (starts_number(*at) && (of.value.other & also::also_number) != 0);
+  if (other) return open_member(at, o, of, where);
+  return misfit(at, o, of, where, issue_code::BAD_TYPE);
+}
+
+decoder::cursor decoder::null_value(cursor at, object_state& o, const field& of,
+                                    const place& where) {
+  if (end_ - at < 4 || std::memcmp(at, "null", 4) != 0) {
+    const cursor left = end_ - at < 4 && std::memcmp(at, "null", static_cast<std::size_t>(
+                                                                     end_ - at)) == 0
+                            ? end_
+                            : at;
+    return fail_syntax(&where, left, "a value");
+  }
+  mark_null(o, of.slot);
+  if (!of.nullable) {
+    report(issue_code::NULL_VALUE, departure(issue_code::NULL_VALUE, o), &where, at,
+           expectation(of), "null");
+  }
+  return at + 4;
+}
+
+decoder::cursor decoder::text_value(cursor at, object_state& o, const field& of,
+                                    const place& where) {
+  const cursor start = at + 1;
+  if (of.value.known.count != 0) {
+    const cursor stop = text::skip_plain(start, end_);
+    if (stop != end_ && *stop == '"') {
+      const auto length = static_cast<std::uint32_t>(stop - start);
+      const std::int32_t word = find_word(start, length);
+      if (word >= 0) {
+        const text::cell cell =
+            text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
+        put(slot(o, of), cell);
+        mark(o, of);
+        if (of.value.known.closed && is_closed_out(of, cell)) {
+          report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
+                 "one of the strings that the contract lists", preview(at));
+        }
+        return stop + 1;
+      }
+    }
+  }
+  text::cell cell;
+  const cursor stop = string(start, &where, cell);
+  // What was read of a string that is cut off is worth keeping.
+  put(slot(o, of), cell);
+  mark(o, of);
+  if (stop == nullptr) return nullptr;
+  if (of.value.known.closed && is_closed_out(of, cell)) {
+    report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
+           "one of the strings that the contract lists", preview(at));
+  }
+  return stop;
+}
+
+bool decoder::is_closed_out(const field& of, text::cell cell) const {
+  if (cell.kind() == tape::text_kind::pool16 || cell.kind() == tape::text_kind::text16) return true;
+  const std::string_view text =
+      cell.kind() == tape::text_kind::constant ? vocabulary[cell.position] : text_.narrow(cell);
+  for (std::uint32_t i = 0; i < of.value.known.count; ++i)
+    if (text == of.value.known.items[i]) return false;
+  return true;
+}
+
+decoder::cursor decoder::number_value(cursor at, object_state& o, const field& of,
+                                      const place& where) {
+  if (!starts_number(*at)) return repair_number(at, o, of, where);
+  const text::number number = text::read_number(at, end_);
+  if (number.end == nullptr || number.end == end_) {
+    if (*at == '-' && number.end == nullptr) return repair_number(at, o, of, where);
+    // A number that the input ends in may be cut off, so it is not taken for what it seems.
+    const cursor stop = number.end == nullptr ? at : number.end;
+    bool cut = true;
+    for (cursor byte = stop; byte != end_; ++byte)
+      cut = cut && (starts_number(*byte) || *byte == '+' || *byte == '.' || (*byte | 0x20) == 'e');
+    return fail_syntax(&where, cut ? end_ : at, "a number");
+  }
+  double value = number.value;
+  if (of.value.of != kind::number && (!number.integral || value < 0)) {
+    if (value != std::floor(value) || std::isinf(value)) {
+      report(issue_code::NOT_INTEGER, departure(issue_code::NOT_INTEGER, o), &where, at,
+             expectation(of), preview(at));
+      if (of.value.of == kind::integer && !strict()) {
+        if (keep_original(at, o, of, where) == nullptr) return nullptr;
+        value = std::floor(value);
+      }
+    }
+    if (of.value.of == kind::count && value < 0)
+      return misfit(at, o, of, where, issue_code::NEGATIVE_COUNT);
+  }
+  put_double(slot(o, of), value);
+  mark(o, of);
+  return number.end;
+}
+
+decoder::cursor decoder::object_value(cursor at, object_state& o, const field& of,
+                                      const place& where) {
+  const std::uint32_t child = allocate_object(*of.value.object);
+  if (child == 0) return fail_memory(&where, at);
+  put(slot(o, of), child, 0);
+  mark(o, of);
+  object_state inner{*of.value.object, child, at, &where, o.depth + 1};
+  return object(at + 1, inner);
+}
+
+decoder::cursor decoder::objects_value(cursor at, object_state& o, const field& of,
+                                       const place& where) {
+  const object_schema& schema = *of.value.object;
+  const cursor start = at;
+  std::uint32_t count = 0;
+  std::uint32_t index = 0;
+  bool misfits = false;
+  const bool content = of.value.of == kind::content;
+  // The slot always tells what is there, also of an array that is cut off.
+  const auto tell = [&](std::uint32_t first) {
+    const text::cell parts = text::make_cell(tape::text_kind::parts, first, count);
+    put(slot(o, of), first, content ? parts.meta : count);
+    mark(o, of);
+  };
+  std::uint32_t most = UINT32_MAX;
+  if (schema.id == models::model::choice || schema.id == models::model::chunk_choice)
+    most = options_.limits.choices;
+  if (schema.id == models::model::tool_call || schema.id == models::model::tool_call_delta)
+    most = options_.limits.tool_calls;
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
+  std::uint32_t first = words_.size();
+  tell(first);
+  at = space(at + 1);
+  if (at != end_ && *at == ']') return at + 1;
+  for (;; ++index) {
+    const place element{&where, {}, index};
+    if (at == end_) return fail_syntax(&element, at, "a value");
+    if (*at == '{') {
+      if (count == most) {
+        return fail_limit(&element, at,
+                          most == options_.limits.choices ? "choices" : "toolCalls");
+      }
+      const std::uint32_t child = allocate_object(schema);
+      if (child == 0) return fail_memory(&element, at);
+      if (count == 0) first = child;
+      ++count;
+      tell(first);
+      object_state inner{schema, child, at, &element, o.depth + 2};
+      at = object(at + 1, inner);
+    } else {
+      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at, "an object",
+             preview(at));
+      misfits = true;
+      at = skip(at, o, element);
+    }
+    if (at == nullptr) return nullptr;
+    at = space(at);
+    if (at != end_ && *at == ',') {
+      at = space(at + 1);
+      continue;
+    }
+    if (at != end_ && *at == ']') break;
+    return fail_syntax(&where, at, "a comma or the end of the array");
+  }
+  // The elements that are objects stay typed; the array as it came is kept beside them.
+  if (misfits && keep_original(start, o, of, where) == nullptr) return nullptr;
+  return at + 1;
+}
+
+decoder::cursor decoder::numbers_value(cursor at, object_state& o, const field& of,
+                                       const place& where) {
+  const cursor start = at;
+  const std::uint32_t first = words_.size();
+  std::uint32_t count = 0;
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
+  at = space(at + 1);
+  if (at != end_ && *at == ']') {
+    put(slot(o, of), first, 0);
+    mark(o, of);
+    return at + 1;
+  }
+  for (;;) {
+    const place element{&where, {}, count};
+    const text::number number =
+        at != end_ && starts_number(*at) ? text::read_number(at, end_) : text::number{};
+    const bool integral =
+        number.integral || (number.end != nullptr && number.value == std::floor(number.value));
+    if (number.end == nullptr || (of.value.of == kind::integers && !integral)) {
+      if (at == end_ || number.end == end_) return fail_syntax(&element, end_, "a number");
+      words_.resize_within(first);
+      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at,
+             of.value.of == kind::integers ? "an integer" : "a number", preview(at));
+      return keep_original(start, o, of, where);
+    }
+    const std::uint32_t word = allocate(tape::slot_words);
+    if (word == 0) return fail_memory(&element, at);
+    put_double(word, number.value);
+    ++count;
+    at = space(number.end);
+    if (at != end_ && *at == ',') {
+      at = space(at + 1);
+      continue;
+    }
+    if (at != end_ && *at == ']') break;
+    return fail_syntax(&where, at, "a comma or the end of the array");
+  }
+  put(slot(o, of), first, count);
+  mark(o, of);
+  return at + 1;
+}
+
+decoder::cursor decoder::texts_value(cursor at, object_state& o, const field& of,
+                                     const place& where) {
+  const cursor start = at;
+  const std::uint32_t first = words_.size();
+  std::uint32_t count = 0;
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
+  at = space(at + 1);
+  if (at != end_ && *at == ']') {
+    put(slot(o, of), first, 0);
+    mark(o, of);
+    return at + 1;
+  }
+  for (;;) {
+    const place element{&where, {}, count};
+    if (at == end_) return fail_syntax(&element, at, "a string");
+    if (*at != '"') {
+      words_.resize_within(first);
+      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at, "a string",
+             preview(at));
+      return keep_original(start, o, of, where);
+    }
+    text::cell cell;
+    at = string(at + 1, &element, cell);
+    if (at == nullptr) return nullptr;
+    const std::uint32_t word = allocate(tape::slot_words);
+    if (word == 0) return fail_memory(&element, at);
+    put(word, cell);
+    ++count;
+    at = space(at);
+    if (at != end_ && *at == ',') {
+      at = space(at + 1);
+      continue;
+    }
+    if (at != end_ && *at == ']') break;
+    return fail_syntax(&where, at, "a comma or the end of the array");
+  }
+  put(slot(o, of), first, count);
+  mark(o, of);
+  return at + 1;
+}
+
+decoder::cursor decoder::open_member(cursor at, object_state& o, const field& of,
+                                     const place& where) {
+  std::uint32_t index = 0;
+  const std::uint32_t size = words_.size();
+  const cursor stop = open_value(at, o.depth, &where, index);
+  if (stop == nullptr) return nullptr;
+  if (of.value.of == kind::open && !fits(of.value.rule, index)) {
+    words_.resize_within(size);
+    return misfit(at, o, of, where, issue_code::BAD_TYPE);
+  }
+  put(slot(o, of), index, 0);
+  if (of.value.of == kind::open) {
+    // In a contract's view a member may be open that is not so in the merged model.
+    const field& twin = models::merged_schema(o.schema.id).fields[of.slot];
+    if (twin.value.of == kind::open) {
+      mark(o, of);
+      return stop;
+    }
+  }
+  mark_open(o, of.slot);
+  return stop;
+}
+
+decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell name,
+                                        std::string_view name_text) {
+  const place where{o.where, name_text};
+  if (at == end_) return fail_syntax(&where, at, "a value");
+  const std::uint32_t entry = add_extra(o, name, false);
+  if (entry == 0) return fail_memory(&where, at);
+  std::uint32_t index = 0;
+  return open_value(at, o.depth, &where, index);
+}
+
+decoder::cursor decoder::misfit(cursor at, object_state& o, const field& of, const place& where,
+                                issue_code code) {
+  const std::uint8_t byte = *at;
+  if (!strict()) {
+    if (byte == '"' && (of.value.of == kind::integer || of.value.of == kind::count ||
+                        of.value.of == kind::number)) {
+      return repair_number(at, o, of, where);
+    }
+    if ((byte == '{' || byte == '[') && of.value.of == kind::text &&
+        (o.schema.id == models::model::tool_function ||
+         o.schema.id == models::model::function_call) &&
+        of.name() == "arguments") {
+      return repair_arguments(at, o, of, where);
+    }
+  }
+  const std::uint32_t size = words_.size();
+  const cursor stop = keep_original(at, o, of, where);
+  // Syntax errors were reported already, and are what counts.
+  if (stop == nullptr) return nullptr;
+  static_cast<void>(size);
+  report(code, departure(code, o), &where, at, expectation(of), preview(at));
+  return stop;
+}
+
+decoder::cursor decoder::keep_original(cursor at, object_state& o, const field& of,
+                                       const place& where) {
+  text::cell name;
+  if (!text_.keep_ascii(of.name(), name)) return fail_memory(&where, at);
+  const std::uint32_t entry = add_extra(o, name, true);
+  if (entry == 0) return fail_memory(&where, at);
+  words_[entry + 1] = of.slot + 1U;
+  o.misfits |= 1U << of.slot;
+  std::uint32_t index = 0;
+  return open_value(at, o.depth, &where, index);
+}
+
+decoder::cursor decoder::skip(cursor at, const object_state& o, const place& where) {
+  const std::uint32_t size = words_.size();
+  std::uint32_t index = 0;
+  at = open_value(at, o.depth + 1, &where, index);
+  words_.resize_within(size);
+  return at;
+}
+
+}  // namespace chatwire

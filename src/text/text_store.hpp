@@ -1,0 +1,147 @@
+// Reads the strings of one input and keeps their text as its readers want it: UTF-16 and ASCII for
+// JavaScript (CHATWIRE_UTF16_TEXT), UTF-8 for native callers. tape/tape.hpp tells what a cell means.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "tape/growable.hpp"
+#include "tape/tape.hpp"
+#include "text/simd.hpp"
+
+#ifndef CHATWIRE_UTF16_TEXT
+#define CHATWIRE_UTF16_TEXT 0
+#endif
+
+namespace chatwire::text {
+
+/// A text cell of the tape.
+struct cell {
+  std::uint32_t position = 0;
+  std::uint32_t meta = 0;
+
+  tape::text_kind kind() const { return static_cast<tape::text_kind>(meta & 7U); }
+  std::uint32_t length() const { return meta >> 3U; }
+};
+inline cell make_cell(tape::text_kind kind, std::uint32_t position, std::uint32_t length) {
+  return {position, length << 3U | static_cast<std::uint32_t>(kind)};
+}
+
+/// Why a string could not be read.
+enum class text_error : std::uint8_t { none, cut, control_character, bad_escape, no_memory };
+
+class text_store {
+ public:
+  /// Forgets all text and takes a new input. With `surrogates`, the input is WTF-8.
+  void start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates);
+
+  /// Reads the string that begins at `at`, the byte after the quote, into `to`. Returns the byte
+  /// after the closing quote, or null: then `error()` and `error_at()` tell, and `to` holds what
+  /// was read.
+  const std::uint8_t* scan(const std::uint8_t* at, cell& to) {
+    const std::uint8_t* stop = skip_plain(at, end_);
+    if (stop != end_ && *stop == '"') {
+      if (!keep_plain(at, stop, to)) return nullptr;
+      return stop + 1;
+    }
+    return scan_rest(at, stop, to);
+  }
+
+  /// Keeps ASCII text that is not part of the input as a string of it.
+  [[nodiscard]] bool keep_ascii(std::string_view ascii, cell& to);
+
+  text_error error() const { return error_; }
+  const std::uint8_t* error_at() const { return error_at_; }
+
+  /// The first bytes since `start` or the last call that were not UTF-8, or null.
+  const std::uint8_t* take_invalid() {
+    const std::uint8_t* at = invalid_at_;
+    invalid_at_ = nullptr;
+    return at;
+  }
+  /// Some text holds a surrogate without its other half.
+  bool has_lone_surrogates() const { return lone_surrogates_; }
+
+  /// The text of a cell where it is ASCII (native: UTF-8); otherwise empty.
+  std::string_view narrow(cell from) const;
+
+  const std::uint8_t* pool8() const { return pool8_.data(); }
+  std::uint32_t pool8_size() const { return pool8_.size(); }
+  const std::uint8_t* text8() const { return text8_.data(); }
+  const char16_t* pool16() const { return pool16_.data(); }
+  std::uint32_t pool16_size() const { return pool16_.size(); }
+  const char16_t* text16() const { return text16_.data(); }
+
+  /// Gives back memory beyond `bytes` for each buffer.
+  void shrink(std::uint32_t bytes);
+
+ private:
+  [[nodiscard]] bool keep_plain(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+#if CHATWIRE_UTF16_TEXT
+    const auto length = static_cast<std::uint32_t>(to - from);
+    if (length <= tape::pooled_length) return pool_plain(from, length, kept);
+#endif
+    kept = make_cell(tape::text_kind::input8, static_cast<std::uint32_t>(from - begin_),
+                     static_cast<std::uint32_t>(to - from));
+    return true;
+  }
+
+  const std::uint8_t* scan_rest(const std::uint8_t* start, const std::uint8_t* stop, cell& to);
+  const std::uint8_t* fail(text_error why, const std::uint8_t* where) {
+    error_ = why;
+    error_at_ = where;
+    return nullptr;
+  }
+
+#if CHATWIRE_UTF16_TEXT
+  /// Where the next pooled text of this length begins: never across a piece's border.
+  static std::uint32_t pooled_position(std::uint32_t size, std::uint32_t length) {
+    const std::uint32_t within = size & (tape::pool_piece - 1);
+    return within + length > tape::pool_piece ? size - within + tape::pool_piece : size;
+  }
+
+  [[nodiscard]] bool pool_plain(const std::uint8_t* from, std::uint32_t length, cell& kept) {
+    const std::uint32_t position = pooled_position(pool8_.size(), length);
+    // Whole blocks are copied, so there is always room for one more than the text needs.
+    if (!pool8_.room(position - pool8_.size() + length + block::size)) return no_memory(from);
+    std::uint8_t* to = pool8_.data() + position;
+    if (static_cast<std::uint32_t>(end_ - from) >= length + block::size) {
+      std::uint32_t done = 0;
+      do {
+        block::load(from + done).store(to + done);
+        done += block::size;
+      } while (done < length);
+    } else {
+      std::memcpy(to, from, length);
+    }
+    pool8_.resize_within(position + length);
+    kept = make_cell(tape::text_kind::pool8, position, length);
+    return true;
+  }
+
+  const std::uint8_t* scan_escaped(const std::uint8_t* start, const std::uint8_t* at, cell& to);
+  const std::uint8_t* scan_wide(const std::uint8_t* start, const std::uint8_t* at,
+                                std::uint32_t narrow_from, cell& to);
+  [[nodiscard]] bool finish_narrow(std::uint32_t from, std::uint32_t to, cell& kept);
+  [[nodiscard]] bool finish_wide(std::uint32_t from, std::uint32_t to, cell& kept);
+#endif
+
+  bool no_memory(const std::uint8_t* where) {
+    fail(text_error::no_memory, where);
+    return false;
+  }
+
+  const std::uint8_t* begin_ = nullptr;
+  const std::uint8_t* end_ = nullptr;
+  bool surrogates_ = false;
+  bool lone_surrogates_ = false;
+  text_error error_ = text_error::none;
+  const std::uint8_t* error_at_ = nullptr;
+  const std::uint8_t* invalid_at_ = nullptr;
+  tape::growable<std::uint8_t> pool8_;
+  tape::growable<std::uint8_t> text8_;
+  tape::growable<char16_t> pool16_;
+  tape::growable<char16_t> text16_;
+};
+
+}  // namespace chatwire::text

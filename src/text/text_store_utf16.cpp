@@ -1,0 +1,194 @@
+// The strings that are not plain, for JavaScript: unescaped ASCII, or UTF-16.
+#include "text/escape.hpp"
+#include "text/text_store.hpp"
+#include "text/utf8.hpp"
+
+#if CHATWIRE_UTF16_TEXT
+
+namespace chatwire::text {
+namespace {
+
+/// A place in a growing buffer that text is written to, with room for a block ahead of it.
+template <class Unit>
+class writer {
+ public:
+  writer(tape::growable<Unit>& to) : to_(to), at_(to.size()) {}
+
+  /// Makes room for two blocks. False: no memory.
+  [[nodiscard]] bool room() {
+    if (to_.capacity() - at_ >= 2 * block::size) return true;
+    to_.resize_within(at_);
+    return to_.room(2 * block::size);
+  }
+  Unit* here() { return to_.data() + at_; }
+  void advance(std::uint32_t units) { at_ += units; }
+  void put(std::uint32_t unit) { to_.data()[at_++] = static_cast<Unit>(unit); }
+  std::uint32_t at() const { return at_; }
+
+ private:
+  tape::growable<Unit>& to_;
+  std::uint32_t at_;
+};
+
+void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
+void copy_block(const block& from, char16_t* to) { from.store_wide(to); }
+
+/// Copies plain text up to the first byte that is not plain, or to the end.
+template <class Unit>
+const std::uint8_t* copy_plain(const std::uint8_t* at, const std::uint8_t* end, writer<Unit>& to) {
+  while (static_cast<std::size_t>(end - at) >= block::size) {
+    if (!to.room()) return nullptr;
+    const block next = block::load(at);
+    copy_block(next, to.here());
+    const std::uint32_t mask = next.not_plain();
+    if (mask != 0) {
+      to.advance(first_bit(mask));
+      return at + first_bit(mask);
+    }
+    at += block::size;
+    to.advance(block::size);
+  }
+  if (!to.room()) return nullptr;
+  while (at != end && is_plain(*at)) to.put(*at++);
+  return at;
+}
+
+}  // namespace
+
+const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::uint8_t* stop,
+                                          cell& to) {
+  if (stop != end_ && *stop >= 0x80) return scan_wide(start, start, text8_.size(), to);
+  return scan_escaped(start, stop, to);
+}
+
+const std::uint8_t* text_store::scan_escaped(const std::uint8_t* start, const std::uint8_t* at,
+                                             cell& to) {
+  const std::uint32_t from = text8_.size();
+  writer<std::uint8_t> out(text8_);
+  at = start;
+  for (;;) {
+    at = copy_plain(at, end_, out);
+    if (at == nullptr) return fail(text_error::no_memory, start);
+    if (at == end_) {
+      if (!finish_narrow(from, out.at(), to)) return nullptr;
+      return fail(text_error::cut, end_);
+    }
+    if (*at == '"') return finish_narrow(from, out.at(), to) ? at + 1 : nullptr;
+    if (*at >= 0x80) break;
+    if (*at != '\\') return fail(text_error::control_character, at);
+    if (end_ - at < 2) {
+      if (!finish_narrow(from, out.at(), to)) return nullptr;
+      return fail(text_error::cut, end_);
+    }
+    if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
+      out.put(byte);
+      at += 2;
+      continue;
+    }
+    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    const unicode_escape escape = read_unicode_escape(at, end_);
+    if (escape.cut || escape.length == 0 || escape.code_point >= 0x80) break;
+    out.put(escape.code_point);
+    at += escape.length;
+  }
+  // From here on the text is wide; what was unescaped so far is taken along.
+  text8_.resize_within(out.at());
+  return scan_wide(start, at, from, to);
+}
+
+// Goes on at `at` with the text of text8_ from `narrow_from` on as the beginning.
+const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::uint8_t* at,
+                                          std::uint32_t narrow_from, cell& to) {
+  const std::uint32_t from = text16_.size();
+  writer<char16_t> out(text16_);
+  const std::uint8_t* narrow_end = text8_.data() + text8_.size();
+  for (const std::uint8_t* done = text8_.data() + narrow_from; done != narrow_end; ++done) {
+    if (!out.room()) return fail(text_error::no_memory, start);
+    out.put(*done);
+  }
+  text8_.resize_within(narrow_from);
+  const auto cut = [&]() -> const std::uint8_t* {
+    if (!finish_wide(from, out.at(), to)) return nullptr;
+    return fail(text_error::cut, end_);
+  };
+  for (;;) {
+    at = copy_plain(at, end_, out);
+    if (at == nullptr) return fail(text_error::no_memory, start);
+    while (at != end_ && *at >= 0x80) {
+      if (!out.room()) return fail(text_error::no_memory, start);
+      // Three-byte sequences are the bulk of most wide text.
+      if (*at >= 0xE1 && *at <= 0xEC && end_ - at >= 3 && (at[1] & 0xC0U) == 0x80 &&
+          (at[2] & 0xC0U) == 0x80) {
+        out.put((at[0] & 0xFU) << 12U | (at[1] & 0x3FU) << 6U | (at[2] & 0x3FU));
+        at += 3;
+        continue;
+      }
+      const sequence next = read_sequence(at, end_, surrogates_);
+      if (next.length == 0) return cut();
+      if (!next.valid && invalid_at_ == nullptr) invalid_at_ = at;
+      if ((next.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
+      out.advance(write_utf16(next.code_point, out.here()));
+      at += next.length;
+    }
+    if (at == end_) return cut();
+    if (is_plain(*at)) continue;
+    if (*at == '"') return finish_wide(from, out.at(), to) ? at + 1 : nullptr;
+    if (*at != '\\') return fail(text_error::control_character, at);
+    if (end_ - at < 2) return cut();
+    if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
+      out.put(byte);
+      at += 2;
+      continue;
+    }
+    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    const unicode_escape escape = read_unicode_escape(at, end_);
+    if (escape.cut) return cut();
+    if (escape.length == 0) return fail(text_error::bad_escape, at);
+    if ((escape.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
+    out.advance(write_utf16(escape.code_point, out.here()));
+    at += escape.length;
+  }
+}
+
+bool text_store::finish_narrow(std::uint32_t from, std::uint32_t to, cell& kept) {
+  text8_.resize_within(to);
+  if (to - from > tape::pooled_length) {
+    kept = make_cell(tape::text_kind::text8, from, to - from);
+    return true;
+  }
+  const std::uint32_t position = pooled_position(pool8_.size(), to - from);
+  if (!pool8_.room(position - pool8_.size() + (to - from) + block::size)) return no_memory(end_);
+  std::memcpy(pool8_.data() + position, text8_.data() + from, to - from);
+  pool8_.resize_within(position + (to - from));
+  text8_.resize_within(from);
+  kept = make_cell(tape::text_kind::pool8, position, to - from);
+  return true;
+}
+
+bool text_store::finish_wide(std::uint32_t from, std::uint32_t to, cell& kept) {
+  text16_.resize_within(to);
+  const std::uint32_t length = to - from;
+  if (length > tape::pooled_length) {
+    kept = make_cell(tape::text_kind::text16, from, length);
+    return true;
+  }
+  const std::uint32_t position = pooled_position(pool16_.size(), length);
+  if (!pool16_.room(position - pool16_.size() + length)) return no_memory(end_);
+  std::memcpy(pool16_.data() + position, text16_.data() + from, length * sizeof(char16_t));
+  pool16_.resize_within(position + length);
+  text16_.resize_within(from);
+  kept = make_cell(tape::text_kind::pool16, position, length);
+  return true;
+}
+
+bool text_store::keep_ascii(std::string_view ascii, cell& to) {
+  const auto length = static_cast<std::uint32_t>(ascii.size());
+  const std::uint32_t from = text8_.size();
+  if (!text8_.room(length)) return no_memory(end_);
+  std::memcpy(text8_.data() + from, ascii.data(), length);
+  return finish_narrow(from, from + length, to);
+}
+
+}  // namespace chatwire::text
+
+#endif

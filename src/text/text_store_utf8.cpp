@@ -1,0 +1,89 @@
+// The strings that are not plain, for native callers: UTF-8 from the input where it is as it should
+// be, and a repaired or unescaped copy where it is not.
+#include <cstring>
+
+#include "text/escape.hpp"
+#include "text/text_store.hpp"
+#include "text/utf8.hpp"
+
+#if !CHATWIRE_UTF16_TEXT
+
+namespace chatwire::text {
+
+const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::uint8_t* stop,
+                                          cell& to) {
+  const std::uint32_t from = pool8_.size();
+  const std::uint8_t* copied = start;  // the input up to here is in the pool
+  const std::uint8_t* at = stop;
+  bool copying = false;
+  const auto take = [&](std::uint32_t more) {
+    const auto length = static_cast<std::uint32_t>(at - copied);
+    if (!pool8_.room(length + more)) return no_memory(at);
+    if (length != 0) std::memcpy(pool8_.data() + pool8_.size(), copied, length);
+    pool8_.resize_within(pool8_.size() + length);
+    copying = true;
+    return true;
+  };
+  const auto put = [&](std::uint32_t code_point, std::uint32_t read) {
+    if (!take(4)) return false;
+    const std::uint32_t size = pool8_.size();
+    pool8_.resize_within(size + write_utf8(code_point, pool8_.data() + size));
+    at += read;
+    copied = at;
+    return true;
+  };
+  const auto finish = [&] {
+    if (!copying) {
+      to = make_cell(tape::text_kind::input8, static_cast<std::uint32_t>(start - begin_),
+                     static_cast<std::uint32_t>(at - start));
+      return true;
+    }
+    if (!take(0)) return false;
+    to = make_cell(tape::text_kind::pool8, from, pool8_.size() - from);
+    return true;
+  };
+  const auto cut = [&]() -> const std::uint8_t* {
+    return finish() ? fail(text_error::cut, end_) : nullptr;
+  };
+  for (;; at = skip_plain(at, end_)) {
+    if (at == end_) return cut();
+    if (*at == '"') return finish() ? at + 1 : nullptr;
+    if (*at >= 0x80) {
+      const sequence next = read_sequence(at, end_, surrogates_);
+      if (next.length == 0) return cut();
+      if ((next.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
+      if (next.valid) {
+        at += next.length;
+        continue;
+      }
+      if (invalid_at_ == nullptr) invalid_at_ = at;
+      if (!put(replacement, next.length)) return nullptr;
+      continue;
+    }
+    if (*at != '\\') return fail(text_error::control_character, at);
+    if (end_ - at < 2) return cut();
+    if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
+      if (!put(byte, 2)) return nullptr;
+      continue;
+    }
+    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    const unicode_escape escape = read_unicode_escape(at, end_);
+    if (escape.cut) return cut();
+    if (escape.length == 0) return fail(text_error::bad_escape, at);
+    if ((escape.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
+    if (!put(escape.code_point, escape.length)) return nullptr;
+  }
+}
+
+bool text_store::keep_ascii(std::string_view ascii, cell& to) {
+  const auto length = static_cast<std::uint32_t>(ascii.size());
+  if (!pool8_.room(length)) return no_memory(end_);
+  std::memcpy(pool8_.data() + pool8_.size(), ascii.data(), length);
+  to = make_cell(tape::text_kind::pool8, pool8_.size(), length);
+  pool8_.resize_within(pool8_.size() + length);
+  return true;
+}
+
+}  // namespace chatwire::text
+
+#endif
