@@ -295,7 +295,7 @@ struct contract_model : object_schema {
     tolerant = notes.tolerant;
     for (std::size_t i = 0; i < N; ++i) {
       items[i] = given[i];
-      const field& twin = twin_in(whole, given[i].name());
+      const field twin = twin_in(whole, given[i].name());
       items[i].slot = twin.slot;
       items[i].twin = twin.value.of;
       const std::uint32_t bit = 1U << items[i].slot;
@@ -316,7 +316,7 @@ struct contract_model : object_schema {
   }
 
  private:
-  static consteval const field& twin_in(const object_schema& whole, std::string_view wire) {
+  static consteval field twin_in(const object_schema& whole, std::string_view wire) {
     const field* twin = whole.find(wire);
     if (twin == nullptr) throw "the merged model has no such member";
     return *twin;

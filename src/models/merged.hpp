@@ -4,6 +4,8 @@
 
 #include "models/describe.hpp"
 
+// clang-format off: the tables are laid out by hand.
+
 namespace chatwire::models::merged {
 
 // ---- Values -------------------------------------------------------------------------------------
@@ -222,7 +224,8 @@ inline constexpr merged_model logprobs{
         has("content", objects(token_logprob), "The tokens of the message's content."),
         has("refusal", objects(token_logprob), "The tokens of the message's refusal."),
         has("tokens", texts, "The tokens, in the older form that some servers send."),
-        has("token_logprobs", numbers, "The logarithms of their probabilities, in the older form."),
+        has("token_logprobs", any_list,
+            "The logarithms of their probabilities, null for the first, in the older form."),
         has("top_logprobs", anything, "The likeliest tokens at each position, in the older form."),
         has("text_offset", integers, "Where each token begins in the text, in the older form."),
     }};
