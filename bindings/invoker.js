@@ -49,9 +49,7 @@ mergeInto(LibraryManager.library, {
       function () {
         checkCount(arguments.length);
         return result.fromWireType(
-          isMethod
-            ? invoke(target, self.toWireType(null, this))
-            : invoke(target),
+          isMethod ? invoke(target, self.toWireType(null, this)) : invoke(target),
         );
       },
       function (a) {

@@ -1,0 +1,114 @@
+// Builds the npm package into dist/: npm run build. Does nothing where nothing has changed.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { cmakeBuild, filesUnder, hashOf, isMain, root, run } from "./shell.mjs";
+
+const dist = join(root, "dist");
+const stage = join(root, "build/dist"); // dist/ is replaced at once, and only by a whole one
+const stampFile = join(root, "build/dist.stamp");
+const wasmFile = join(root, "build/wasm/chatwire.wasm");
+const glueFile = join(root, "build/wasm/chatwire.mjs");
+const budgets = { files: 40_000, entry: 48_000 }; // bytes, gzip
+
+/** Everything that dist/ is made of. */
+function stamp() {
+  return hashOf([
+    "build/wasm/chatwire.mjs",
+    "build/wasm/chatwire.wasm",
+    "package-lock.json",
+    "scripts/build.mjs",
+    "tsconfig.json",
+    ...filesUnder("ts", /\.ts$/),
+  ]);
+}
+
+async function compileTypeScript() {
+  rmSync(stage, { recursive: true, force: true });
+  await run([join(root, "node_modules/.bin/tsc"), "-p", "tsconfig.json", "--outDir", stage]);
+  // tsc leaves hand-written declarations behind; those it wrote refer to them.
+  for (const file of filesUnder("ts", /\.d\.ts$/))
+    cpSync(join(root, file), join(stage, file.slice(3)));
+}
+
+async function addBinary(esbuild) {
+  mkdirSync(join(stage, "core"), { recursive: true });
+  const glue = await esbuild.transform(readFileSync(glueFile, "utf8"), {
+    minify: true,
+    target: "es2022",
+    format: "esm",
+  });
+  writeFileSync(join(stage, "core/glue.js"), glue.code);
+  const wasm = readFileSync(wasmFile);
+  writeFileSync(
+    join(stage, "core/binary.js"),
+    `export const wasmBase64 = "${wasm.toString("base64")}";\n`,
+  );
+  writeFileSync(join(stage, "chatwire.wasm"), wasm);
+}
+
+function replaceDist() {
+  const old = join(root, "build/dist.old");
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(stage, dist);
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** Bytes of a minified bundle of the whole package, compressed. */
+async function bundleSize(esbuild, external) {
+  const bundle = await esbuild.build({
+    entryPoints: [join(dist, "index.js")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    external,
+    write: false,
+  });
+  return gzipSync(bundle.outputFiles[0].contents, { level: 9 }).length;
+}
+
+async function printSizes(esbuild) {
+  const packed = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+  const wasm = packed(wasmFile);
+  const glue = packed(join(dist, "core/glue.js"));
+  const wrapper = await bundleSize(esbuild, ["*/glue.js", "*/binary.js"]);
+  const entry = await bundleSize(esbuild, []);
+  const show = (name, size, budget) => {
+    const note = budget ? `  of ${budget / 1000} kB${size > budget ? "  OVER BUDGET" : ""}` : "";
+    console.log(`  ${name.padEnd(28)} ${(size / 1000).toFixed(1).padStart(5)} kB${note}`);
+  };
+  console.log("Sizes, gzip:");
+  show("chatwire.wasm", wasm);
+  show("glue", glue);
+  show("wrapper", wrapper);
+  show("as separate files", wasm + glue + wrapper, budgets.files);
+  show("default entry, wasm inlined", entry, budgets.entry);
+}
+
+export async function build() {
+  await cmakeBuild("wasm");
+  const current = stamp();
+  const isFresh =
+    existsSync(join(dist, "index.js")) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, "utf8") === current;
+  if (isFresh) return console.log("dist/ is up to date");
+
+  const esbuild = await import("esbuild"); // not at the top: setup may be installing it just now
+  await compileTypeScript();
+  await addBinary(esbuild);
+  replaceDist();
+  writeFileSync(stampFile, current);
+  await printSizes(esbuild);
+}
+
+if (isMain(import.meta.url)) await build();

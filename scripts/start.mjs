@@ -1,0 +1,11 @@
+// npm start: from a fresh clone to decoded completions on the screen.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { setupOrExit } from "./setup.mjs";
+import { root, run } from "./shell.mjs";
+
+await setupOrExit();
+await build();
+if (existsSync(join(root, "scripts/decode-samples.mjs")))
+  await run(["node", "scripts/decode-samples.mjs"]);
