@@ -34,13 +34,13 @@ enum class kind : std::uint8_t {
 /// What an open value must look like.
 enum class open_rule : std::uint8_t {
   anything,
-  map,            // an object with any members
-  map_of_text,    // an object whose members are strings
-  map_of_bools,   // an object whose members are booleans
-  map_of_numbers, // an object whose members are numbers
-  map_of_texts,   // an object whose members are arrays of strings
-  scalar,         // a string or a number
-  list,           // an array of anything
+  map,              // an object with any members
+  map_of_text,      // an object whose members are strings
+  map_of_bools,     // an object whose members are booleans
+  map_of_numbers,   // an object whose members are numbers
+  map_of_texts,     // an object whose members are arrays of strings
+  scalar,           // a string or a number
+  list,             // an array of anything
   list_of_scalars,  // an array of strings and numbers
   list_of_numbers,  // an array of arrays of numbers
 };
@@ -54,11 +54,13 @@ enum also : std::uint8_t {
 };
 
 /// Whether a member must be there and whether it may be null. The letters are those of the
-/// contracts' tables: R required, RN required but may be null, O optional, ON optional, may be null.
+/// contracts' tables: R required, RN required but may be null, O optional, ON optional, may be
+/// null.
 enum class presence : std::uint8_t { R, RN, O, ON };
 using enum presence;
 
 /// The merged models, each defined in merged.hpp. A contract's own models are views of these.
+// clang-format off
 #define CHATWIRE_MODELS(M)                                                                         \
   M(chat_completion) M(choice) M(message) M(content_part) M(thinking_part) M(image_url)            \
   M(input_audio) M(video_url) M(file) M(cache_control) M(prompt_cache_breakpoint) M(tool_call)     \
@@ -79,6 +81,7 @@ enum class model : std::uint8_t {
 #undef CHATWIRE_MODEL
   count_,  // how many there are
 };
+// clang-format on
 
 struct object_schema;
 
@@ -137,13 +140,19 @@ inline constexpr type list_of_numbers{kind::open, open_rule::list_of_numbers};
 /// A string that takes only these values.
 template <std::size_t N>
 consteval type closed(const values<N>& known) {
-  return {kind::text, open_rule::anything, also_nothing, nullptr,
+  return {kind::text,
+          open_rule::anything,
+          also_nothing,
+          nullptr,
           {known.items, static_cast<std::uint8_t>(N), true}};
 }
 /// A string that is known to take these values, and may take others.
 template <std::size_t N>
 consteval type open(const values<N>& known) {
-  return {kind::text, open_rule::anything, also_nothing, nullptr,
+  return {kind::text,
+          open_rule::anything,
+          also_nothing,
+          nullptr,
           {known.items, static_cast<std::uint8_t>(N), false}};
 }
 consteval type object(const object_schema& schema) {
@@ -163,7 +172,7 @@ struct field {
   std::uint8_t wire_length = 0;
   bool required = false;
   bool nullable = true;
-  std::uint8_t slot = 0;  // place in the merged model, and so in the tape
+  std::uint8_t slot = 0;   // place in the merged model, and so in the tape
   kind twin = kind::open;  // the kind that the merged model gives the member, and so its slot
   type value{};
 #if CHATWIRE_PROSE
@@ -177,7 +186,7 @@ struct field {
 
 /// A member of a merged model: optional and nullable, as real servers have it.
 consteval field has(const char* wire, type value, [[maybe_unused]] const char* doc,
-                       [[maybe_unused]] const char* example = "") {
+                    [[maybe_unused]] const char* example = "") {
   field made;
   made.wire = wire;
   made.wire_length = static_cast<std::uint8_t>(std::string_view(wire).size());
@@ -235,9 +244,9 @@ struct model_notes {
 /// An object of a model: the merged one, or a contract's view of it.
 struct object_schema {
   model id = model::count_;
-  std::uint8_t count = 0;     // members that travel on the wire
-  std::uint8_t slots = 0;     // slots of the merged model, with those that only chatwire sets
-  bool tolerant = false;      // see model_notes
+  std::uint8_t count = 0;  // members that travel on the wire
+  std::uint8_t slots = 0;  // slots of the merged model, with those that only chatwire sets
+  bool tolerant = false;   // see model_notes
   const field* fields = nullptr;
   std::uint32_t required = 0;  // a bit for each slot
   std::uint32_t nullable = 0;
@@ -295,7 +304,7 @@ struct contract_model : object_schema {
     tolerant = notes.tolerant;
     for (std::size_t i = 0; i < N; ++i) {
       items[i] = given[i];
-      const field twin = twin_in(whole, given[i].name());
+      const field& twin = twin_in(whole, given[i].name());
       items[i].slot = twin.slot;
       items[i].twin = twin.value.of;
       const std::uint32_t bit = 1U << items[i].slot;
@@ -316,7 +325,8 @@ struct contract_model : object_schema {
   }
 
  private:
-  static consteval field twin_in(const object_schema& whole, std::string_view wire) {
+  // Not consteval: clang 14 would want its calls constant where the constructor is a template.
+  static constexpr const field& twin_in(const object_schema& whole, std::string_view wire) {
     const field* twin = whole.find(wire);
     if (twin == nullptr) throw "the merged model has no such member";
     return *twin;
