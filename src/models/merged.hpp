@@ -4,7 +4,8 @@
 
 #include "models/describe.hpp"
 
-// clang-format off: the tables are laid out by hand.
+// The tables are laid out by hand.
+// clang-format off
 
 namespace chatwire::models::merged {
 
@@ -415,7 +416,7 @@ inline constexpr merged_model message{
         has("images", objects(image), "The images that the model made."),
         has("model", text, "The model that wrote the message."),
         has("tool_call_id", text, "The tool call that a `tool` message answers."),
-        has("prefix", boolean, "Whether the message is a beginning that the model must go on from."),
+        has("prefix", boolean, "Whether the model must go on from this message."),
         has("executed_tools", objects(executed_tool),
             "The tools that the server itself ran for the answer."),
     }};
@@ -709,7 +710,7 @@ inline constexpr merged_model error_misalignment{
     {
         has("detailed_explanation", text, "The explanation."),
         has("error_type", open(misalignment_types), "The kind of what was blocked.", "other"),
-        has("review_target", text, "What a continued review refers to, or null where there is none."),
+        has("review_target", text, "What a continued review refers to, or null."),
         has("steer", object(error_misalignment_steer), "How the model may be steered on."),
     }};
 

@@ -3,6 +3,9 @@
 
 #include "models/merged.hpp"
 
+// The tables are laid out by hand.
+// clang-format off
+
 namespace chatwire::models::atoma {
 
 inline constexpr values message_roles{"system", "user", "tool", "assistant"};
