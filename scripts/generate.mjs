@@ -1,0 +1,61 @@
+// Writes everything that follows from the models: TypeScript, C++ structs, documents, schemas.
+//
+//   node scripts/generate.mjs [--check] [path of emit_models]
+//
+// Without a path, build/native/emit_models is used, and built first if it is not there.
+// --check writes nothing, names each file that is not up to date, and fails if there is one.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildersFiles } from "./generate/builders.mjs";
+import { Catalog } from "./generate/catalog.mjs";
+import { contractsFiles } from "./generate/contracts.mjs";
+import { staleFiles, writeFiles } from "./generate/files.mjs";
+import { issueCodesFiles } from "./generate/issue-codes.mjs";
+import { limitsFiles } from "./generate/limits.mjs";
+import { typesFiles } from "./generate/types.mjs";
+import { vocabularyFiles } from "./generate/vocabulary.mjs";
+import { wireFiles } from "./generate/wire.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outputs = [
+  typesFiles,
+  contractsFiles,
+  buildersFiles,
+  wireFiles,
+  vocabularyFiles,
+  issueCodesFiles,
+  limitsFiles,
+];
+
+function builtEmitter() {
+  const program = join(root, "build/native/emit_models");
+  if (!existsSync(program)) {
+    const run = (...args) =>
+      execFileSync("cmake", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    run("--preset", "native");
+    run("--build", "build/native", "--target", "emit_models");
+  }
+  return program;
+}
+
+function readCatalog(program) {
+  const printed = execFileSync(program, { encoding: "utf8", maxBuffer: 1 << 28 });
+  return new Catalog(JSON.parse(printed));
+}
+
+const args = process.argv.slice(2);
+const check = args.includes("--check");
+const program = args.find((arg) => !arg.startsWith("--")) ?? builtEmitter();
+const catalog = readCatalog(program);
+const files = new Map(outputs.flatMap((output) => output(catalog)));
+
+if (check) {
+  const stale = staleFiles(root, files);
+  for (const path of stale) console.error(`stale: ${path}`);
+  if (stale.length > 0) process.exit(1);
+} else {
+  writeFiles(root, files);
+}
