@@ -3,7 +3,6 @@
 
 import { banner } from "./catalog.mjs";
 import { shapes } from "./shapes.mjs";
-import { tsType } from "./ts-type.mjs";
 
 const headerWords = 4;
 const slotWords = 2;

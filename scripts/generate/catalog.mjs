@@ -50,6 +50,7 @@ export class Catalog {
 
   /** Joins a contract's members with those of the merged models that they are views of. */
   #link(contract) {
+    contract.short = contract.title.split(":")[0].replace(/ today$/, "");
     contract.byName = new Map(contract.models.map((model) => [model.name, model]));
     for (const view of contract.models) {
       const whole = this.model(view.id);

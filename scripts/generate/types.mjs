@@ -20,7 +20,7 @@ function derivedDoc(field) {
 }
 
 function knownDoc(catalog, model, field) {
-  const declarers = catalog.declarers(model.id, field.wire).map((contract) => contract.title);
+  const declarers = catalog.declarers(model.id, field.wire).map((contract) => contract.short);
   return [
     field.doc,
     declarers.length > 0 ? `Declared by: ${declarers.join(", ")}.` : "",

@@ -148,35 +148,38 @@ export function buildChatCompletionChoice(at: number): ChatCompletionChoice {
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
   const first = w[at + 2] as number;
-  switch (present) {
-    case 0xb:
-      if (first !== 0) break;
-      return {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
-    case 0xf:
-      if (first !== 0) {
+  if ((nulls & ~present) === 0) {
+    switch (present) {
+      case 0xb:
+        if (first !== 0) break;
+        return {
+          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+          message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
+          finishReason: nulls & 0x8 ? null : text(at + 10),
+        };
+      case 0xf:
+        if (first !== 0) {
+          return {
+            index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+            message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
+            logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
+            finishReason: nulls & 0x8 ? null : text(at + 10),
+            extra: extras(base + first),
+          };
+        }
         return {
           index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
           message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
           logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
           finishReason: nulls & 0x8 ? null : text(at + 10),
-          extra: extras(base + first),
         };
-      }
-      return {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
+    }
   }
   const made = {} as ChatCompletionChoice;
   if (present & 0x1) made.index = nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number);
   if (present & 0x2) made.message = nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number));
   if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number));
+  else if (nulls & 0x4) made.logprobs = open(base + (w[at + 8] as number));
   if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
   if (present & 0x10) made.messages = nulls & 0x10 ? null : listDelta(base + (w[at + 12] as number), w[at + 13] as number);
   if (present & 0x20) made.indexSynthetic = true;
@@ -199,66 +202,68 @@ export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
   const first = w[at + 2] as number;
-  switch (present) {
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-    case 0x7:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-      };
-    case 0x47:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-      };
-    case 0xb:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-    case 0x13:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-    case 0x23:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-    case 0x67:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-      };
-    case 0x33:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-      };
+  if ((nulls & ~present) === 0) {
+    switch (present) {
+      case 0x3:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        };
+      case 0x7:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          refusal: nulls & 0x4 ? null : text(at + 8),
+        };
+      case 0x47:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          refusal: nulls & 0x4 ? null : text(at + 8),
+          annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+        };
+      case 0xb:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          reasoning: nulls & 0x8 ? null : text(at + 10),
+        };
+      case 0x13:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          reasoningContent: nulls & 0x10 ? null : text(at + 12),
+        };
+      case 0x23:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+        };
+      case 0x67:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          refusal: nulls & 0x4 ? null : text(at + 8),
+          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+          annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+        };
+      case 0x33:
+        if (first !== 0) break;
+        return {
+          role: nulls & 0x1 ? null : text(at + 4),
+          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+          reasoningContent: nulls & 0x10 ? null : text(at + 12),
+          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+        };
+    }
   }
   const made = {} as ChatCompletionMessage;
   if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
@@ -268,7 +273,9 @@ export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
   if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
   if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number);
   if (present & 0x40) made.annotations = nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number);
+  else if (nulls & 0x40) made.annotations = open(base + (w[at + 16] as number));
   if (present & 0x80) made.audio = nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number));
+  else if (nulls & 0x80) made.audio = open(base + (w[at + 18] as number));
   if (present & 0x100) made.functionCall = nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number));
   if (present & 0x200) made.name = nulls & 0x200 ? null : text(at + 22);
   if (present & 0x400) made.reasoningDetails = nulls & 0x400 ? null : listReasoningDetail(base + (w[at + 24] as number), w[at + 25] as number);
@@ -497,22 +504,25 @@ export function buildToolFunction(at: number): ToolFunction {
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
   const first = w[at + 2] as number;
-  switch (present) {
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        name: nulls & 0x1 ? null : text(at + 4),
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
-    case 0x2:
-      if (first !== 0) break;
-      return {
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
+  if ((nulls & ~present) === 0) {
+    switch (present) {
+      case 0x3:
+        if (first !== 0) break;
+        return {
+          name: nulls & 0x1 ? null : text(at + 4),
+          arguments: nulls & 0x2 ? null : text(at + 6),
+        };
+      case 0x2:
+        if (first !== 0) break;
+        return {
+          arguments: nulls & 0x2 ? null : text(at + 6),
+        };
+    }
   }
   const made = {} as ToolFunction;
   if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
   if (present & 0x2) made.arguments = nulls & 0x2 ? null : text(at + 6);
+  else if (nulls & 0x2) made.arguments = open(base + (w[at + 6] as number));
   if (first !== 0) made.extra = extras(base + first);
   return made;
 }
@@ -571,7 +581,7 @@ export function buildLogprobs(at: number): Logprobs {
   if (present & 0x1) made.content = nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number);
   if (present & 0x2) made.refusal = nulls & 0x2 ? null : listTokenLogprob(base + (w[at + 6] as number), w[at + 7] as number);
   if (present & 0x4) made.tokens = nulls & 0x4 ? null : textArray(base + (w[at + 8] as number), w[at + 9] as number);
-  if (present & 0x8) made.tokenLogprobs = nulls & 0x8 ? null : numberArray(base + (w[at + 10] as number), w[at + 11] as number);
+  if (present & 0x8) made.tokenLogprobs = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
   if (present & 0x10) made.topLogprobs = nulls & 0x10 ? null : open(base + (w[at + 12] as number));
   if (present & 0x20) made.textOffset = nulls & 0x20 ? null : numberArray(base + (w[at + 14] as number), w[at + 15] as number);
   if (first !== 0) made.extra = extras(base + first);
@@ -822,55 +832,59 @@ export function buildUsage(at: number): Usage {
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
   const first = w[at + 2] as number;
-  switch (present) {
-    case 0x7:
-      if (first !== 0) break;
-      return {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-      };
-    case 0xf:
-      if (first !== 0) {
+  if ((nulls & ~present) === 0) {
+    switch (present) {
+      case 0x7:
+        if (first !== 0) break;
+        return {
+          promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+          completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+          totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        };
+      case 0xf:
+        if (first !== 0) {
+          return {
+            promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+            completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+            totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+            promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
+            extra: extras(base + first),
+          };
+        }
         return {
           promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
           completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
           totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
           promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-          extra: extras(base + first),
         };
-      }
-      return {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-      };
-    case 0x1f:
-      if (first !== 0) {
+      case 0x1f:
+        if (first !== 0) {
+          return {
+            promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+            completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+            totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+            promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
+            completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
+            extra: extras(base + first),
+          };
+        }
         return {
           promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
           completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
           totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
           promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
           completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-          extra: extras(base + first),
         };
-      }
-      return {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-      };
+    }
   }
   const made = {} as Usage;
   if (present & 0x1) made.promptTokens = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
   if (present & 0x2) made.completionTokens = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
   if (present & 0x4) made.totalTokens = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
   if (present & 0x8) made.promptTokensDetails = nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number));
+  else if (nulls & 0x8) made.promptTokensDetails = open(base + (w[at + 10] as number));
   if (present & 0x10) made.completionTokensDetails = nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number));
+  else if (nulls & 0x10) made.completionTokensDetails = open(base + (w[at + 12] as number));
   if (present & 0x20) made.cost = nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number);
   if (present & 0x40) made.costDetails = nulls & 0x40 ? null : buildCostDetails(base + (w[at + 16] as number));
   if (present & 0x80) made.isByok = nulls & 0x80 ? null : (w[at + 18] as number) === 1;
@@ -1578,6 +1592,7 @@ export function buildChunkChoice(at: number): ChunkChoice {
   if (present & 0x1) made.index = nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number);
   if (present & 0x2) made.delta = nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number));
   if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number));
+  else if (nulls & 0x4) made.logprobs = open(base + (w[at + 8] as number));
   if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
   if (present & 0x10) made.stopReason = nulls & 0x10 ? null : buildStopReason(base + (w[at + 12] as number));
   else if (nulls & 0x10) made.stopReason = open(base + (w[at + 12] as number));

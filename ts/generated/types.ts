@@ -10,61 +10,79 @@ export type Extra = Record<string, unknown>;
 export interface ChatCompletion {
   /**
    * The identifier of the completion.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `chatcmpl-123`.
    */
   id?: string | null;
   /**
    * What the object is.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `chat.completion`.
    */
   object?: "chat.completion" | (string & {}) | null;
   /**
    * When the completion was made, in seconds since 1970.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `1677652288`.
    */
   created?: number | null;
   /**
    * The model that answered.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `meta-llama/Llama-3.3-70B-Instruct`.
    */
   model?: string | null;
   /**
    * The answers; one, unless more were asked for.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   choices: ChatCompletionChoice[];
   /**
    * What the request used.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   usage?: Usage | null;
   /**
    * The tier that served the request.
-   * Declared by: Atoma.
+   * Declared by: Atoma, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    * Example: `auto`.
    */
   serviceTier?: "auto" | "default" | "flex" | "scale" | "priority" | "fast" | "on_demand" | "performance" | (string & {}) | null;
   /**
    * The configuration of the backend. Where it changes, equal seeds may give other answers.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    * Example: `fp_44709d6fcb`.
    */
   systemFingerprint?: string | null;
-  /** What the developer attached to the completion. */
+  /**
+   * What the developer attached to the completion.
+   * Declared by: Sudo, OpenAI.
+   */
   metadata?: Record<string, string> | null;
-  /** What the moderation found. */
+  /**
+   * What the moderation found.
+   * Declared by: OpenAI.
+   */
   moderation?: Moderation | null;
-  /** How the router had the request answered. */
+  /**
+   * How the router had the request answered.
+   * Declared by: OpenRouter.
+   */
   openrouterMetadata?: OpenRouterMetadata | null;
-  /** The tools of the MCP servers. */
+  /**
+   * The tools of the MCP servers.
+   * Declared by: Groq.
+   */
   mcpListTools?: McpListTool[] | null;
-  /** What each of several models used. */
+  /**
+   * What each of several models used.
+   * Declared by: Groq.
+   */
   usageBreakdown?: UsageBreakdown | null;
-  /** What Groq adds. */
+  /**
+   * What Groq adds.
+   * Declared by: Groq.
+   */
   xGroq?: XGroq | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -74,27 +92,30 @@ export interface ChatCompletion {
 export interface ChatCompletionChoice {
   /**
    * The position of the choice among the choices.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `0`.
    */
   index: number;
   /**
    * The answer.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   message?: ChatCompletionMessage | null;
   /**
    * How likely the tokens of the answer were.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    */
   logprobs?: Logprobs | null;
   /**
    * Why the model stopped.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `stop`.
    */
   finishReason?: "stop" | "length" | "tool_calls" | "content_filter" | "function_call" | "error" | "model_length" | (string & {}) | null;
-  /** The messages of an answer that consists of several. */
+  /**
+   * The messages of an answer that consists of several.
+   * Declared by: Mistral.
+   */
   messages?: Delta[] | null;
   /**
    * True where the server sent no index and chatwire took the position.
@@ -109,56 +130,83 @@ export interface ChatCompletionChoice {
 export interface ChatCompletionMessage {
   /**
    * Who speaks.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `assistant`.
    */
   role?: "assistant" | "system" | "user" | "tool" | "developer" | "function" | (string & {}) | null;
   /**
    * The text of the message, or its parts.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `Hello! How can you help me today?`.
    */
   content?: string | ContentPart[] | null;
   /**
    * Why the model refused, where it did.
-   * Declared by: Atoma.
+   * Declared by: Atoma, argot-open-ai, Sudo, OpenAI, OpenRouter.
    */
   refusal?: string | null;
-  /** What the model thought before it answered. */
+  /**
+   * What the model thought before it answered.
+   * Declared by: OpenRouter, Groq.
+   */
   reasoning?: string | null;
   /** What the model thought before it answered, as other servers name it. */
   reasoningContent?: string | null;
   /**
    * The calls of tools that the model asks for.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   toolCalls?: ToolCall[] | null;
-  /** Where passages of the message come from. */
+  /**
+   * Where passages of the message come from.
+   * Declared by: Sudo, OpenAI, Groq.
+   */
   annotations?: Annotation[] | null;
-  /** The answer as sound, where sound was asked for. */
+  /**
+   * The answer as sound, where sound was asked for.
+   * Declared by: Sudo, OpenAI, OpenRouter.
+   */
   audio?: Audio | null;
-  /** The older form of a tool call. */
+  /**
+   * The older form of a tool call.
+   * Declared by: log10py, argot-open-ai, OpenAI, Groq.
+   */
   functionCall?: FunctionCall | null;
   /**
    * The name of the speaker.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter.
    * Example: `AI expert`.
    */
   name?: string | null;
-  /** The model's reasoning in pieces, to be sent back with the conversation. */
+  /**
+   * The model's reasoning in pieces, to be sent back with the conversation.
+   * Declared by: OpenRouter.
+   */
   reasoningDetails?: ReasoningDetail[] | null;
-  /** The images that the model made. */
+  /**
+   * The images that the model made.
+   * Declared by: OpenRouter.
+   */
   images?: GeneratedImage[] | null;
-  /** The model that wrote the message. */
+  /**
+   * The model that wrote the message.
+   * Declared by: OpenRouter.
+   */
   model?: string | null;
   /**
    * The tool call that a `tool` message answers.
    * Declared by: Atoma.
    */
   toolCallId?: string | null;
-  /** Whether the message is a beginning that the model must go on from. */
+  /**
+   * Whether the model must go on from this message.
+   * Declared by: Mistral.
+   */
   prefix?: boolean | null;
-  /** The tools that the server itself ran for the answer. */
+  /**
+   * The tools that the server itself ran for the answer.
+   * Declared by: Groq.
+   */
   executedTools?: ExecutedTool[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -168,53 +216,104 @@ export interface ChatCompletionMessage {
 export interface ContentPart {
   /**
    * The kind of the part.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter, Mistral.
    * Example: `text`.
    */
   type?: "text" | "image_url" | "input_audio" | "video_url" | "input_video" | "file" | "document_url" | "reference" | "thinking" | "tool_reference" | (string & {}) | null;
   /**
    * The text of a `text` part.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter, Mistral.
    */
   text?: string | null;
   /**
    * The image of an `image_url` part.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter, Mistral.
    */
   imageUrl?: ImageUrl | string | null;
-  /** The sound of an `input_audio` part. */
+  /**
+   * The sound of an `input_audio` part.
+   * Declared by: OpenRouter, Mistral.
+   */
   inputAudio?: InputAudio | string | null;
-  /** The video of a `video_url` or `input_video` part. */
+  /**
+   * The video of a `video_url` or `input_video` part.
+   * Declared by: OpenRouter.
+   */
   videoUrl?: VideoUrl | string | null;
-  /** The file of a `file` part. */
+  /**
+   * The file of a `file` part.
+   * Declared by: OpenRouter.
+   */
   file?: FileContent | null;
-  /** The identifier of the uploaded file of a `file` part. */
+  /**
+   * The identifier of the uploaded file of a `file` part.
+   * Declared by: Mistral.
+   */
   fileId?: string | null;
-  /** The address of the document of a `document_url` part. */
+  /**
+   * The address of the document of a `document_url` part.
+   * Declared by: Mistral.
+   */
   documentUrl?: string | null;
-  /** The name of the document. */
+  /**
+   * The name of the document.
+   * Declared by: Mistral.
+   */
   documentName?: string | null;
-  /** The sources that a `reference` part points to. */
+  /**
+   * The sources that a `reference` part points to.
+   * Declared by: Mistral.
+   */
   referenceIds?: (string | number)[] | null;
-  /** What the model thought, in a `thinking` part. */
+  /**
+   * What the model thought, in a `thinking` part.
+   * Declared by: Mistral.
+   */
   thinking?: ThinkingPart[] | null;
-  /** The provider's signature of the thinking, to be sent back. */
+  /**
+   * The provider's signature of the thinking, to be sent back.
+   * Declared by: Mistral.
+   */
   signature?: string | null;
-  /** Whether the thinking is finished. */
+  /**
+   * Whether the thinking is finished.
+   * Declared by: Mistral.
+   */
   closed?: boolean | null;
-  /** The tool that a `tool_reference` part is about. */
+  /**
+   * The tool that a `tool_reference` part is about.
+   * Declared by: Mistral.
+   */
   tool?: "web_search" | "web_search_premium" | "code_interpreter" | "image_generation" | "document_library" | (string & {}) | null;
-  /** The title of what the tool found. */
+  /**
+   * The title of what the tool found.
+   * Declared by: Mistral.
+   */
   title?: string | null;
-  /** The address of what the tool found. */
+  /**
+   * The address of what the tool found.
+   * Declared by: Mistral.
+   */
   url?: string | null;
-  /** The address of an icon for it. */
+  /**
+   * The address of an icon for it.
+   * Declared by: Mistral.
+   */
   favicon?: string | null;
-  /** What the tool found, in a few words. */
+  /**
+   * What the tool found, in a few words.
+   * Declared by: Mistral.
+   */
   description?: string | null;
-  /** Asks the provider to cache the prompt up to here. */
+  /**
+   * Asks the provider to cache the prompt up to here.
+   * Declared by: OpenRouter.
+   */
   cacheControl?: CacheControl | null;
-  /** Marks where a cached prompt prefix ends. */
+  /**
+   * Marks where a cached prompt prefix ends.
+   * Declared by: OpenRouter.
+   */
   promptCacheBreakpoint?: PromptCacheBreakpoint | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -224,22 +323,44 @@ export interface ContentPart {
 export interface ThinkingPart {
   /**
    * The kind of the part.
+   * Declared by: Mistral.
    * Example: `text`.
    */
   type?: "text" | "reference" | "tool_reference" | (string & {}) | null;
-  /** The text of a `text` part. */
+  /**
+   * The text of a `text` part.
+   * Declared by: Mistral.
+   */
   text?: string | null;
-  /** The sources that a `reference` part points to. */
+  /**
+   * The sources that a `reference` part points to.
+   * Declared by: Mistral.
+   */
   referenceIds?: (string | number)[] | null;
-  /** The tool that a `tool_reference` part is about. */
+  /**
+   * The tool that a `tool_reference` part is about.
+   * Declared by: Mistral.
+   */
   tool?: "web_search" | "web_search_premium" | "code_interpreter" | "image_generation" | "document_library" | (string & {}) | null;
-  /** The title of what the tool found. */
+  /**
+   * The title of what the tool found.
+   * Declared by: Mistral.
+   */
   title?: string | null;
-  /** The address of what the tool found. */
+  /**
+   * The address of what the tool found.
+   * Declared by: Mistral.
+   */
   url?: string | null;
-  /** The address of an icon for it. */
+  /**
+   * The address of an icon for it.
+   * Declared by: Mistral.
+   */
   favicon?: string | null;
-  /** What the tool found, in a few words. */
+  /**
+   * What the tool found, in a few words.
+   * Declared by: Mistral.
+   */
   description?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -249,12 +370,12 @@ export interface ThinkingPart {
 export interface ImageUrl {
   /**
    * The address of the image, or the image itself as a `data:` URL.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter, Mistral.
    */
   url?: string | null;
   /**
    * How finely the model looks at the image.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter, Mistral.
    * Example: `auto`.
    */
   detail?: "auto" | "low" | "high" | "original" | (string & {}) | null;
@@ -264,10 +385,14 @@ export interface ImageUrl {
 
 /** Sound as it was given to the model. */
 export interface InputAudio {
-  /** The sound, in base64. */
+  /**
+   * The sound, in base64.
+   * Declared by: OpenRouter, Mistral.
+   */
   data?: string | null;
   /**
    * The encoding of the sound.
+   * Declared by: OpenRouter, Mistral.
    * Example: `wav`.
    */
   format?: string | null;
@@ -277,7 +402,10 @@ export interface InputAudio {
 
 /** Where a video is found. */
 export interface VideoUrl {
-  /** The address of the video, or the video itself as a `data:` URL. */
+  /**
+   * The address of the video, or the video itself as a `data:` URL.
+   * Declared by: OpenRouter.
+   */
   url?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -285,11 +413,20 @@ export interface VideoUrl {
 
 /** A file as it was given to the model. */
 export interface FileContent {
-  /** The file: a `data:` URL, an address or base64. */
+  /**
+   * The file: a `data:` URL, an address or base64.
+   * Declared by: OpenRouter.
+   */
   fileData?: string | null;
-  /** The identifier of an uploaded file. */
+  /**
+   * The identifier of an uploaded file.
+   * Declared by: OpenRouter.
+   */
   fileId?: string | null;
-  /** The name of the file. */
+  /**
+   * The name of the file.
+   * Declared by: OpenRouter.
+   */
   filename?: string | null;
   /** The name of the file, as some servers spell it. */
   fileName?: string | null;
@@ -301,11 +438,13 @@ export interface FileContent {
 export interface CacheControl {
   /**
    * The kind of cache.
+   * Declared by: OpenRouter.
    * Example: `ephemeral`.
    */
   type?: "ephemeral" | (string & {}) | null;
   /**
    * How long the cache is kept.
+   * Declared by: OpenRouter.
    * Example: `5m`.
    */
   ttl?: "5m" | "1h" | (string & {}) | null;
@@ -317,6 +456,7 @@ export interface CacheControl {
 export interface PromptCacheBreakpoint {
   /**
    * How the breakpoint was set.
+   * Declared by: OpenRouter.
    * Example: `explicit`.
    */
   mode?: "explicit" | (string & {}) | null;
@@ -328,24 +468,30 @@ export interface PromptCacheBreakpoint {
 export interface ToolCall {
   /**
    * The identifier of the call, which its result refers to.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `call_abc123`.
    */
   id: string;
   /**
    * The kind of the tool.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `function`.
    */
   type: "function" | "custom" | (string & {});
   /**
    * The function to call.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   function?: ToolFunction | null;
-  /** The position of the call among its message's. */
+  /**
+   * The position of the call among its message's.
+   * Declared by: Mistral.
+   */
   index?: number | null;
-  /** The custom tool to call. */
+  /**
+   * The custom tool to call.
+   * Declared by: OpenAI.
+   */
   custom?: CustomTool | null;
   /**
    * True where the server sent no id and chatwire made one.
@@ -365,12 +511,12 @@ export interface ToolCall {
 export interface ToolFunction {
   /**
    * The name of the function.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   name?: string | null;
   /**
    * The arguments: JSON as the model wrote it, which need not be valid.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   arguments?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -379,9 +525,15 @@ export interface ToolFunction {
 
 /** A custom tool that the model wants called. In a stream, a fragment of it. */
 export interface CustomTool {
-  /** The name of the tool. */
+  /**
+   * The name of the tool.
+   * Declared by: OpenAI.
+   */
   name?: string | null;
-  /** The input, as free text. */
+  /**
+   * The input, as free text.
+   * Declared by: OpenAI.
+   */
   input?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -389,9 +541,15 @@ export interface CustomTool {
 
 /** The older form of a tool call. In a stream, a fragment of it. */
 export interface FunctionCall {
-  /** The name of the function. */
+  /**
+   * The name of the function.
+   * Declared by: log10py, argot-open-ai, OpenAI, Groq.
+   */
   name?: string | null;
-  /** The arguments: JSON as the model wrote it, which need not be valid. */
+  /**
+   * The arguments: JSON as the model wrote it, which need not be valid.
+   * Declared by: log10py, argot-open-ai, OpenAI, Groq.
+   */
   arguments?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -401,15 +559,18 @@ export interface FunctionCall {
 export interface Logprobs {
   /**
    * The tokens of the message's content.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    */
   content?: TokenLogprob[] | null;
-  /** The tokens of the message's refusal. */
+  /**
+   * The tokens of the message's refusal.
+   * Declared by: argot-open-ai, OpenAI, OpenRouter.
+   */
   refusal?: TokenLogprob[] | null;
   /** The tokens, in the older form that some servers send. */
   tokens?: string[] | null;
-  /** The logarithms of their probabilities, in the older form. */
-  tokenLogprobs?: number[] | null;
+  /** The logarithms of their probabilities, null for the first, in the older form. */
+  tokenLogprobs?: unknown[] | null;
   /** The likeliest tokens at each position, in the older form. */
   topLogprobs?: unknown;
   /** Where each token begins in the text, in the older form. */
@@ -420,21 +581,26 @@ export interface Logprobs {
 
 /** A token of the answer and how likely it was. */
 export interface TokenLogprob {
-  /** The token. */
+  /**
+   * The token.
+   * Declared by: log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
+   */
   token?: string | null;
   /**
    * The logarithm of its probability. -9999 stands for very unlikely.
+   * Declared by: log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `-0.31725305`.
    */
   logprob?: number | null;
   /**
    * The token's UTF-8 bytes, or null where it has none.
+   * Declared by: log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `[72, 101, 108, 108, 111]`.
    */
   bytes?: number[] | null;
   /**
    * The likeliest tokens at this position.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    */
   topLogprobs?: TopLogprob[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -445,18 +611,18 @@ export interface TokenLogprob {
 export interface TopLogprob {
   /**
    * The token.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    */
   token?: string | null;
   /**
    * The logarithm of its probability. -9999 stands for very unlikely.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `-0.31725305`.
    */
   logprob?: number | null;
   /**
    * The token's UTF-8 bytes, or null where it has none.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `[72, 101, 108, 108, 111]`.
    */
   bytes?: number[] | null;
@@ -468,14 +634,24 @@ export interface TopLogprob {
 export interface Annotation {
   /**
    * The kind of the note.
+   * Declared by: OpenAI, Groq.
    * Example: `url_citation`.
    */
   type?: "url_citation" | "document_citation" | "function_citation" | (string & {}) | null;
-  /** The web page of a `url_citation`. */
+  /**
+   * The web page of a `url_citation`.
+   * Declared by: OpenAI.
+   */
   urlCitation?: UrlCitation | null;
-  /** The document of a `document_citation`. */
+  /**
+   * The document of a `document_citation`.
+   * Declared by: Groq.
+   */
   documentCitation?: DocumentCitation | null;
-  /** The tool call of a `function_citation`. */
+  /**
+   * The tool call of a `function_citation`.
+   * Declared by: Groq.
+   */
   functionCitation?: FunctionCitation | null;
   /** The address of the page, from servers that send citations flat. */
   url?: string | null;
@@ -491,13 +667,25 @@ export interface Annotation {
 
 /** A passage of the message that rests on a web page. */
 export interface UrlCitation {
-  /** Where the passage ends in the message, in characters. */
+  /**
+   * Where the passage ends in the message, in characters.
+   * Declared by: OpenAI.
+   */
   endIndex?: number | null;
-  /** Where the passage begins in the message, in characters. */
+  /**
+   * Where the passage begins in the message, in characters.
+   * Declared by: OpenAI.
+   */
   startIndex?: number | null;
-  /** The address of the page. */
+  /**
+   * The address of the page.
+   * Declared by: OpenAI.
+   */
   url?: string | null;
-  /** The title of the page. */
+  /**
+   * The title of the page.
+   * Declared by: OpenAI.
+   */
   title?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -505,11 +693,20 @@ export interface UrlCitation {
 
 /** A passage of the message that rests on a document of the request. */
 export interface DocumentCitation {
-  /** The identifier of the document. */
+  /**
+   * The identifier of the document.
+   * Declared by: Groq.
+   */
   documentId?: string | null;
-  /** Where the passage ends in the message, in characters. */
+  /**
+   * Where the passage ends in the message, in characters.
+   * Declared by: Groq.
+   */
   endIndex?: number | null;
-  /** Where the passage begins in the message, in characters. */
+  /**
+   * Where the passage begins in the message, in characters.
+   * Declared by: Groq.
+   */
   startIndex?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -517,11 +714,20 @@ export interface DocumentCitation {
 
 /** A passage of the message that rests on the result of a tool. */
 export interface FunctionCitation {
-  /** Where the passage ends in the message, in characters. */
+  /**
+   * Where the passage ends in the message, in characters.
+   * Declared by: Groq.
+   */
   endIndex?: number | null;
-  /** Where the passage begins in the message, in characters. */
+  /**
+   * Where the passage begins in the message, in characters.
+   * Declared by: Groq.
+   */
   startIndex?: number | null;
-  /** The identifier of the tool call. */
+  /**
+   * The identifier of the tool call.
+   * Declared by: Groq.
+   */
   toolCallId?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -529,16 +735,26 @@ export interface FunctionCitation {
 
 /** The answer as sound. In a stream, a fragment of it. */
 export interface Audio {
-  /** The identifier of the sound, by which a later request refers to it. */
+  /**
+   * The identifier of the sound, by which a later request refers to it.
+   * Declared by: OpenAI, OpenRouter.
+   */
   id?: string | null;
-  /** The sound, in base64. */
+  /**
+   * The sound, in base64.
+   * Declared by: OpenAI, OpenRouter.
+   */
   data?: string | null;
   /**
    * When the provider forgets the sound, in seconds since 1970.
+   * Declared by: OpenAI, OpenRouter.
    * Example: `1729018505`.
    */
   expiresAt?: number | null;
-  /** What is said in it. */
+  /**
+   * What is said in it.
+   * Declared by: OpenAI, OpenRouter.
+   */
   transcript?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -551,7 +767,10 @@ export interface GeneratedImage {
    * Example: `image_url`.
    */
   type?: "image_url" | (string & {}) | null;
-  /** The image. */
+  /**
+   * The image.
+   * Declared by: OpenRouter.
+   */
   imageUrl?: ImageUrl | null;
   /** The position of the image among its message's. */
   index?: number | null;
@@ -563,33 +782,65 @@ export interface GeneratedImage {
 export interface ReasoningDetail {
   /**
    * The kind of the piece.
+   * Declared by: OpenRouter.
    * Example: `reasoning.text`.
    */
   type?: "reasoning.text" | "reasoning.summary" | "reasoning.encrypted" | "reasoning.server_tool_call" | (string & {}) | null;
-  /** The reasoning, in a `reasoning.text`. */
+  /**
+   * The reasoning, in a `reasoning.text`.
+   * Declared by: OpenRouter.
+   */
   text?: string | null;
-  /** The summary, in a `reasoning.summary`. */
+  /**
+   * The summary, in a `reasoning.summary`.
+   * Declared by: OpenRouter.
+   */
   summary?: string | null;
-  /** The encrypted reasoning, in a `reasoning.encrypted`. */
+  /**
+   * The encrypted reasoning, in a `reasoning.encrypted`.
+   * Declared by: OpenRouter.
+   */
   data?: string | null;
-  /** The provider's signature of the text, to be sent back. */
+  /**
+   * The provider's signature of the text, to be sent back.
+   * Declared by: OpenRouter.
+   */
   signature?: string | null;
-  /** The identifier of the piece. */
+  /**
+   * The identifier of the piece.
+   * Declared by: OpenRouter.
+   */
   id?: string | null;
   /**
    * Which provider's form the piece has.
+   * Declared by: OpenRouter.
    * Example: `anthropic-claude-v1`.
    */
   format?: "unknown" | "openai-responses-v1" | "azure-openai-responses-v1" | "bedrock-openai-responses-v1" | "bedrock-xai-responses-v1" | "xai-responses-v1" | "meta-responses-v1" | "anthropic-claude-v1" | "google-gemini-v1" | (string & {}) | null;
-  /** The position of the piece among its message's. */
+  /**
+   * The position of the piece among its message's.
+   * Declared by: OpenRouter.
+   */
   index?: number | null;
-  /** The tool, in a `reasoning.server_tool_call`. */
+  /**
+   * The tool, in a `reasoning.server_tool_call`.
+   * Declared by: OpenRouter.
+   */
   toolName?: string | null;
-  /** The identifier of the tool call. */
+  /**
+   * The identifier of the tool call.
+   * Declared by: OpenRouter.
+   */
   toolCallId?: string | null;
-  /** The arguments of the tool call. */
+  /**
+   * The arguments of the tool call.
+   * Declared by: OpenRouter.
+   */
   arguments?: string | null;
-  /** What the tool gave. */
+  /**
+   * What the tool gave.
+   * Declared by: OpenRouter.
+   */
   result?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -599,52 +850,91 @@ export interface ReasoningDetail {
 export interface Usage {
   /**
    * Tokens of the prompt.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `9`.
    */
   promptTokens?: number | null;
   /**
    * Tokens of the answer.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `12`.
    */
   completionTokens?: number | null;
   /**
    * Tokens of both.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `21`.
    */
   totalTokens?: number | null;
   /**
    * What the prompt's tokens were.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Sudo, OpenAI, OpenRouter, Groq.
    */
   promptTokensDetails?: PromptTokensDetails | null;
-  /** What the answer's tokens were. */
+  /**
+   * What the answer's tokens were.
+   * Declared by: argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
+   */
   completionTokensDetails?: CompletionTokensDetails | null;
-  /** What the request cost, in US dollars or the provider's credits. */
+  /**
+   * What the request cost, in US dollars or the provider's credits.
+   * Declared by: OpenRouter.
+   */
   cost?: number | null;
-  /** What the cost is made of. */
+  /**
+   * What the cost is made of.
+   * Declared by: OpenRouter.
+   */
   costDetails?: CostDetails | null;
-  /** Whether the request ran on a key of the customer's own. */
+  /**
+   * Whether the request ran on a key of the customer's own.
+   * Declared by: OpenRouter.
+   */
   isByok?: boolean | null;
-  /** Which tools the server ran. */
+  /**
+   * Which tools the server ran.
+   * Declared by: OpenRouter.
+   */
   serverToolUseDetails?: ServerToolUseDetails | null;
-  /** Seconds that the request waited. */
+  /**
+   * Seconds that the request waited.
+   * Declared by: Groq.
+   */
   queueTime?: number | null;
-  /** Seconds that the prompt took. */
+  /**
+   * Seconds that the prompt took.
+   * Declared by: Groq.
+   */
   promptTime?: number | null;
-  /** Seconds that the answer took. */
+  /**
+   * Seconds that the answer took.
+   * Declared by: Groq.
+   */
   completionTime?: number | null;
-  /** Seconds that both took. */
+  /**
+   * Seconds that both took.
+   * Declared by: Groq.
+   */
   totalTime?: number | null;
-  /** Seconds of sound in the prompt. */
+  /**
+   * Seconds of sound in the prompt.
+   * Declared by: Mistral.
+   */
   promptAudioSeconds?: number | null;
-  /** The tier that served the request. */
+  /**
+   * The tier that served the request.
+   * Declared by: Mistral.
+   */
   serviceTier?: string | null;
-  /** Tokens that came from a cache in DRAM. */
+  /**
+   * Tokens that came from a cache in DRAM.
+   * Declared by: Groq.
+   */
   dramCachedTokens?: number | null;
-  /** Tokens that came from a cache in SRAM. */
+  /**
+   * Tokens that came from a cache in SRAM.
+   * Declared by: Groq.
+   */
   sramCachedTokens?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -654,23 +944,35 @@ export interface Usage {
 export interface PromptTokensDetails {
   /**
    * Tokens that came from the provider's cache.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI, OpenRouter, Groq.
    * Example: `10`.
    */
   cachedTokens?: number | null;
   /**
    * Tokens of sound.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI, OpenRouter.
    * Example: `0`.
    */
   audioTokens?: number | null;
-  /** Tokens that were written to the provider's cache. */
+  /**
+   * Tokens that were written to the provider's cache.
+   * Declared by: OpenAI, OpenRouter.
+   */
   cacheWriteTokens?: number | null;
-  /** Tokens of text. */
+  /**
+   * Tokens of text.
+   * Declared by: OpenAI.
+   */
   textTokens?: number | null;
-  /** Tokens of images. */
+  /**
+   * Tokens of images.
+   * Declared by: OpenAI.
+   */
   imageTokens?: number | null;
-  /** Tokens of video. */
+  /**
+   * Tokens of video.
+   * Declared by: OpenRouter.
+   */
   videoTokens?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -678,15 +980,30 @@ export interface PromptTokensDetails {
 
 /** What the answer's tokens were. */
 export interface CompletionTokensDetails {
-  /** Tokens that the model spent on thinking. */
+  /**
+   * Tokens that the model spent on thinking.
+   * Declared by: argot-open-ai, OpenAI, OpenRouter, Groq.
+   */
   reasoningTokens?: number | null;
-  /** Tokens of sound. */
+  /**
+   * Tokens of sound.
+   * Declared by: OpenAI, OpenRouter.
+   */
   audioTokens?: number | null;
-  /** Tokens of the request's prediction that the answer has. */
+  /**
+   * Tokens of the request's prediction that the answer has.
+   * Declared by: OpenAI, OpenRouter.
+   */
   acceptedPredictionTokens?: number | null;
-  /** Tokens of the request's prediction that the answer does not have; billed all the same. */
+  /**
+   * Tokens of the request's prediction that the answer does not have; billed all the same.
+   * Declared by: OpenAI, OpenRouter.
+   */
   rejectedPredictionTokens?: number | null;
-  /** Tokens of text. */
+  /**
+   * Tokens of text.
+   * Declared by: OpenAI.
+   */
   textTokens?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -694,13 +1011,25 @@ export interface CompletionTokensDetails {
 
 /** What the cost is made of, in US dollars. */
 export interface CostDetails {
-  /** What the provider behind the router charged. */
+  /**
+   * What the provider behind the router charged.
+   * Declared by: OpenRouter.
+   */
   upstreamInferenceCost?: number | null;
-  /** Its charge for the prompt. */
+  /**
+   * Its charge for the prompt.
+   * Declared by: OpenRouter.
+   */
   upstreamInferencePromptCost?: number | null;
-  /** Its charge for the answer. */
+  /**
+   * Its charge for the answer.
+   * Declared by: OpenRouter.
+   */
   upstreamInferenceCompletionsCost?: number | null;
-  /** The charge for tools that the server ran. */
+  /**
+   * The charge for tools that the server ran.
+   * Declared by: OpenRouter.
+   */
   serverToolCost?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -708,11 +1037,20 @@ export interface CostDetails {
 
 /** Which tools the server ran. */
 export interface ServerToolUseDetails {
-  /** Searches of the web. */
+  /**
+   * Searches of the web.
+   * Declared by: OpenRouter.
+   */
   webSearchRequests?: number | null;
-  /** Tool calls that the model asked for. */
+  /**
+   * Tool calls that the model asked for.
+   * Declared by: OpenRouter.
+   */
   toolCallsRequested?: number | null;
-  /** Tool calls that the server ran. */
+  /**
+   * Tool calls that the server ran.
+   * Declared by: OpenRouter.
+   */
   toolCallsExecuted?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -720,9 +1058,15 @@ export interface ServerToolUseDetails {
 
 /** What the moderation found. */
 export interface Moderation {
-  /** What it found in the request. */
+  /**
+   * What it found in the request.
+   * Declared by: OpenAI.
+   */
   input?: ModerationOutcome | null;
-  /** What it found in the answer. */
+  /**
+   * What it found in the answer.
+   * Declared by: OpenAI.
+   */
   output?: ModerationOutcome | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -732,16 +1076,29 @@ export interface Moderation {
 export interface ModerationOutcome {
   /**
    * Whether there are results or an error.
+   * Declared by: OpenAI.
    * Example: `moderation_results`.
    */
   type?: "moderation_results" | "error" | (string & {}) | null;
-  /** The model that judged. */
+  /**
+   * The model that judged.
+   * Declared by: OpenAI.
+   */
   model?: string | null;
-  /** The results. */
+  /**
+   * The results.
+   * Declared by: OpenAI.
+   */
   results?: ModerationResult[] | null;
-  /** The code of the error. */
+  /**
+   * The code of the error.
+   * Declared by: OpenAI.
+   */
   code?: string | null;
-  /** The error in words. */
+  /**
+   * The error in words.
+   * Declared by: OpenAI.
+   */
   message?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -751,18 +1108,34 @@ export interface ModerationOutcome {
 export interface ModerationResult {
   /**
    * The kind of the result.
+   * Declared by: OpenAI.
    * Example: `moderation_result`.
    */
   type?: "moderation_result" | (string & {}) | null;
-  /** The model that judged. */
+  /**
+   * The model that judged.
+   * Declared by: OpenAI.
+   */
   model?: string | null;
-  /** Whether any of the categories applies. */
+  /**
+   * Whether any of the categories applies.
+   * Declared by: OpenAI.
+   */
   flagged?: boolean | null;
-  /** Which categories apply, by name. */
+  /**
+   * Which categories apply, by name.
+   * Declared by: OpenAI.
+   */
   categories?: Record<string, boolean> | null;
-  /** How strongly each category applies, by name. */
+  /**
+   * How strongly each category applies, by name.
+   * Declared by: OpenAI.
+   */
   categoryScores?: Record<string, number> | null;
-  /** Which kinds of input each category was judged on, by name. */
+  /**
+   * Which kinds of input each category was judged on, by name.
+   * Declared by: OpenAI.
+   */
   categoryAppliedInputTypes?: Record<string, string[]> | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -770,33 +1143,62 @@ export interface ModerationResult {
 
 /** How the router had the request answered. */
 export interface OpenRouterMetadata {
-  /** The model that was asked for. */
+  /**
+   * The model that was asked for.
+   * Declared by: OpenRouter.
+   */
   requested?: string | null;
   /**
    * How the endpoint was chosen.
+   * Declared by: OpenRouter.
    * Example: `direct`.
    */
   strategy?: "direct" | "auto" | "free" | "latest" | "alias" | "fallback" | "pareto" | "bodybuilder" | "fusion" | (string & {}) | null;
-  /** Where the request was served. */
+  /**
+   * Where the request was served.
+   * Declared by: OpenRouter.
+   */
   region?: string | null;
-  /** What happened, in a few words. */
+  /**
+   * What happened, in a few words.
+   * Declared by: OpenRouter.
+   */
   summary?: string | null;
   /**
    * Which attempt succeeded.
+   * Declared by: OpenRouter.
    * Example: `1`.
    */
   attempt?: number | null;
-  /** The attempts. */
+  /**
+   * The attempts.
+   * Declared by: OpenRouter.
+   */
   attempts?: RouterAttempt[] | null;
-  /** Whether the request ran on a key of the customer's own. */
+  /**
+   * Whether the request ran on a key of the customer's own.
+   * Declared by: OpenRouter.
+   */
   isByok?: boolean | null;
-  /** The endpoints that could have answered. */
+  /**
+   * The endpoints that could have answered.
+   * Declared by: OpenRouter.
+   */
   endpoints?: EndpointsMetadata | null;
-  /** What the router was asked to heed. */
+  /**
+   * What the router was asked to heed.
+   * Declared by: OpenRouter.
+   */
   params?: RouterParams | null;
-  /** What the router did to the request on its way. */
+  /**
+   * What the router did to the request on its way.
+   * Declared by: OpenRouter.
+   */
   pipeline?: PipelineStage[] | null;
-  /** How long the answer took. */
+  /**
+   * How long the answer took.
+   * Declared by: OpenRouter.
+   */
   generationTime?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -804,12 +1206,19 @@ export interface OpenRouterMetadata {
 
 /** One attempt to have the request answered. */
 export interface RouterAttempt {
-  /** The provider that was asked. */
+  /**
+   * The provider that was asked.
+   * Declared by: OpenRouter.
+   */
   provider?: string | null;
-  /** The model that was asked for. */
+  /**
+   * The model that was asked for.
+   * Declared by: OpenRouter.
+   */
   model?: string | null;
   /**
    * The HTTP status that it gave.
+   * Declared by: OpenRouter.
    * Example: `200`.
    */
   status?: number | null;
@@ -819,9 +1228,15 @@ export interface RouterAttempt {
 
 /** The endpoints that could have answered. */
 export interface EndpointsMetadata {
-  /** How many endpoints there are. */
+  /**
+   * How many endpoints there are.
+   * Declared by: OpenRouter.
+   */
   total?: number | null;
-  /** The endpoints that were available. */
+  /**
+   * The endpoints that were available.
+   * Declared by: OpenRouter.
+   */
   available?: EndpointInfo[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -829,11 +1244,20 @@ export interface EndpointsMetadata {
 
 /** An endpoint that could have answered. */
 export interface EndpointInfo {
-  /** The provider. */
+  /**
+   * The provider.
+   * Declared by: OpenRouter.
+   */
   provider?: string | null;
-  /** The model. */
+  /**
+   * The model.
+   * Declared by: OpenRouter.
+   */
   model?: string | null;
-  /** Whether this one answered. */
+  /**
+   * Whether this one answered.
+   * Declared by: OpenRouter.
+   */
   selected?: boolean | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -841,11 +1265,20 @@ export interface EndpointInfo {
 
 /** What the router was asked to heed. */
 export interface RouterParams {
-  /** The lowest quality that was asked for. */
+  /**
+   * The lowest quality that was asked for.
+   * Declared by: OpenRouter.
+   */
   qualityFloor?: number | null;
-  /** The lowest throughput that was asked for. */
+  /**
+   * The lowest throughput that was asked for.
+   * Declared by: OpenRouter.
+   */
   throughputFloor?: number | null;
-  /** The group of versions that was asked for. */
+  /**
+   * The group of versions that was asked for.
+   * Declared by: OpenRouter.
+   */
   versionGroup?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -855,20 +1288,39 @@ export interface RouterParams {
 export interface PipelineStage {
   /**
    * The kind of the stage.
+   * Declared by: OpenRouter.
    * Example: `plugin`.
    */
   type?: "guardrail" | "plugin" | "server_tools" | "response_healing" | "context_compression" | (string & {}) | null;
-  /** The name of the stage. */
+  /**
+   * The name of the stage.
+   * Declared by: OpenRouter.
+   */
   name?: string | null;
-  /** What it did, in a few words. */
+  /**
+   * What it did, in a few words.
+   * Declared by: OpenRouter.
+   */
   summary?: string | null;
-  /** What it did, with the provider's own names. */
+  /**
+   * What it did, with the provider's own names.
+   * Declared by: OpenRouter.
+   */
   data?: Record<string, unknown> | null;
-  /** What it cost, in US dollars. */
+  /**
+   * What it cost, in US dollars.
+   * Declared by: OpenRouter.
+   */
   costUsd?: number | null;
-  /** The identifier of the guardrail. */
+  /**
+   * The identifier of the guardrail.
+   * Declared by: OpenRouter.
+   */
   guardrailId?: string | null;
-  /** What the guardrail applies to. */
+  /**
+   * What the guardrail applies to.
+   * Declared by: OpenRouter.
+   */
   guardrailScope?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -876,22 +1328,41 @@ export interface PipelineStage {
 
 /** A tool that the server itself ran for the answer. */
 export interface ExecutedTool {
-  /** The position of the run among its message's. */
+  /**
+   * The position of the run among its message's.
+   * Declared by: Groq.
+   */
   index?: number | null;
   /**
    * The kind of the tool.
+   * Declared by: Groq.
    * Example: `search`.
    */
   type?: string | null;
-  /** The arguments, as JSON text. */
+  /**
+   * The arguments, as JSON text.
+   * Declared by: Groq.
+   */
   arguments?: string | null;
-  /** What the tool gave, as text. */
+  /**
+   * What the tool gave, as text.
+   * Declared by: Groq.
+   */
   output?: string | null;
-  /** What the search tool found. */
+  /**
+   * What the search tool found.
+   * Declared by: Groq.
+   */
   searchResults?: SearchResults | null;
-  /** The pages that the browser tool opened. */
+  /**
+   * The pages that the browser tool opened.
+   * Declared by: Groq.
+   */
   browserResults?: BrowserResult[] | null;
-  /** What the runs of the code tool gave. */
+  /**
+   * What the runs of the code tool gave.
+   * Declared by: Groq.
+   */
   codeResults?: CodeResult[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -899,13 +1370,25 @@ export interface ExecutedTool {
 
 /** A page that the browser tool opened. */
 export interface BrowserResult {
-  /** The title of the page. */
+  /**
+   * The title of the page.
+   * Declared by: Groq.
+   */
   title?: string | null;
-  /** The address of the page. */
+  /**
+   * The address of the page.
+   * Declared by: Groq.
+   */
   url?: string | null;
-  /** The text of the page. */
+  /**
+   * The text of the page.
+   * Declared by: Groq.
+   */
   content?: string | null;
-  /** Where the browser can be watched. */
+  /**
+   * Where the browser can be watched.
+   * Declared by: Groq.
+   */
   liveViewUrl?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -913,13 +1396,25 @@ export interface BrowserResult {
 
 /** What a run of the code tool gave. */
 export interface CodeResult {
-  /** The chart that it drew. */
+  /**
+   * The chart that it drew.
+   * Declared by: Groq.
+   */
   chart?: Chart | null;
-  /** The charts that it drew. */
+  /**
+   * The charts that it drew.
+   * Declared by: Groq.
+   */
   charts?: Chart[] | null;
-  /** The picture that it drew: PNG, in base64. */
+  /**
+   * The picture that it drew: PNG, in base64.
+   * Declared by: Groq.
+   */
   png?: string | null;
-  /** The text that it wrote. */
+  /**
+   * The text that it wrote.
+   * Declared by: Groq.
+   */
   text?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -927,40 +1422,73 @@ export interface CodeResult {
 
 /** A chart that the code tool drew. */
 export interface Chart {
-  /** What is drawn. */
+  /**
+   * What is drawn.
+   * Declared by: Groq.
+   */
   elements?: ChartElement[] | null;
   /**
    * The kind of the chart.
+   * Declared by: Groq.
    * Example: `bar`.
    */
   type?: "bar" | "box_and_whisker" | "line" | "pie" | "scatter" | "superchart" | "unknown" | (string & {}) | null;
-  /** The title of the chart. */
+  /**
+   * The title of the chart.
+   * Declared by: Groq.
+   */
   title?: string | null;
-  /** The label of the horizontal axis. */
+  /**
+   * The label of the horizontal axis.
+   * Declared by: Groq.
+   */
   xLabel?: string | null;
   /**
    * The scale of the horizontal axis.
+   * Declared by: Groq.
    * Example: `linear`.
    */
   xScale?: string | null;
-  /** The labels along the horizontal axis. */
+  /**
+   * The labels along the horizontal axis.
+   * Declared by: Groq.
+   */
   xTickLabels?: string[] | null;
-  /** The ticks along the horizontal axis. */
+  /**
+   * The ticks along the horizontal axis.
+   * Declared by: Groq.
+   */
   xTicks?: number[] | null;
-  /** The unit of the horizontal axis. */
+  /**
+   * The unit of the horizontal axis.
+   * Declared by: Groq.
+   */
   xUnit?: string | null;
-  /** The label of the vertical axis. */
+  /**
+   * The label of the vertical axis.
+   * Declared by: Groq.
+   */
   yLabel?: string | null;
   /**
    * The scale of the vertical axis.
+   * Declared by: Groq.
    * Example: `linear`.
    */
   yScale?: string | null;
-  /** The labels along the vertical axis. */
+  /**
+   * The labels along the vertical axis.
+   * Declared by: Groq.
+   */
   yTickLabels?: string[] | null;
-  /** The ticks along the vertical axis. */
+  /**
+   * The ticks along the vertical axis.
+   * Declared by: Groq.
+   */
   yTicks?: number[] | null;
-  /** The unit of the vertical axis. */
+  /**
+   * The unit of the vertical axis.
+   * Declared by: Groq.
+   */
   yUnit?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -968,29 +1496,65 @@ export interface Chart {
 
 /** One series, bar, slice or box of a chart. */
 export interface ChartElement {
-  /** Its label. */
+  /**
+   * Its label.
+   * Declared by: Groq.
+   */
   label?: string | null;
-  /** The angle of a slice, in degrees. */
+  /**
+   * The angle of a slice, in degrees.
+   * Declared by: Groq.
+   */
   angle?: number | null;
-  /** The first quartile of a box. */
+  /**
+   * The first quartile of a box.
+   * Declared by: Groq.
+   */
   firstQuartile?: number | null;
-  /** The group of a bar. */
+  /**
+   * The group of a bar.
+   * Declared by: Groq.
+   */
   group?: string | null;
-  /** The highest value of a box. */
+  /**
+   * The highest value of a box.
+   * Declared by: Groq.
+   */
   max?: number | null;
-  /** The median of a box. */
+  /**
+   * The median of a box.
+   * Declared by: Groq.
+   */
   median?: number | null;
-  /** The lowest value of a box. */
+  /**
+   * The lowest value of a box.
+   * Declared by: Groq.
+   */
   min?: number | null;
-  /** The values outside a box. */
+  /**
+   * The values outside a box.
+   * Declared by: Groq.
+   */
   outliers?: number[] | null;
-  /** The points of a line or scatter series. */
+  /**
+   * The points of a line or scatter series.
+   * Declared by: Groq.
+   */
   points?: number[][] | null;
-  /** The radius of a slice. */
+  /**
+   * The radius of a slice.
+   * Declared by: Groq.
+   */
   radius?: number | null;
-  /** The third quartile of a box. */
+  /**
+   * The third quartile of a box.
+   * Declared by: Groq.
+   */
   thirdQuartile?: number | null;
-  /** The value of a bar. */
+  /**
+   * The value of a bar.
+   * Declared by: Groq.
+   */
   value?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -998,9 +1562,15 @@ export interface ChartElement {
 
 /** What the search tool found. */
 export interface SearchResults {
-  /** The pages that were found. */
+  /**
+   * The pages that were found.
+   * Declared by: Groq.
+   */
   results?: SearchResult[] | null;
-  /** The addresses of the images that were found. */
+  /**
+   * The addresses of the images that were found.
+   * Declared by: Groq.
+   */
   images?: string[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1008,13 +1578,25 @@ export interface SearchResults {
 
 /** One result of the search tool. */
 export interface SearchResult {
-  /** The title of the page. */
+  /**
+   * The title of the page.
+   * Declared by: Groq.
+   */
   title?: string | null;
-  /** The address of the page. */
+  /**
+   * The address of the page.
+   * Declared by: Groq.
+   */
   url?: string | null;
-  /** The passage that was found. */
+  /**
+   * The passage that was found.
+   * Declared by: Groq.
+   */
   content?: string | null;
-  /** How well it fits the search. */
+  /**
+   * How well it fits the search.
+   * Declared by: Groq.
+   */
   score?: number | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1022,16 +1604,26 @@ export interface SearchResult {
 
 /** The tools that an MCP server offers. */
 export interface McpListTool {
-  /** The identifier of the list. */
+  /**
+   * The identifier of the list.
+   * Declared by: Groq.
+   */
   id?: string | null;
   /**
    * The kind of the list.
+   * Declared by: Groq.
    * Example: `mcp_list_tools`.
    */
   type?: string | null;
-  /** The label of the server. */
+  /**
+   * The label of the server.
+   * Declared by: Groq.
+   */
   serverLabel?: string | null;
-  /** The tools. */
+  /**
+   * The tools.
+   * Declared by: Groq.
+   */
   tools?: McpTool[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1039,13 +1631,25 @@ export interface McpListTool {
 
 /** A tool that an MCP server offers. */
 export interface McpTool {
-  /** The name of the tool. */
+  /**
+   * The name of the tool.
+   * Declared by: Groq.
+   */
   name?: string | null;
-  /** What the tool does. */
+  /**
+   * What the tool does.
+   * Declared by: Groq.
+   */
   description?: string | null;
-  /** The JSON Schema of its input. */
+  /**
+   * The JSON Schema of its input.
+   * Declared by: Groq.
+   */
   inputSchema?: Record<string, unknown> | null;
-  /** What the server says of the tool beside that. */
+  /**
+   * What the server says of the tool beside that.
+   * Declared by: Groq.
+   */
   annotations?: unknown;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1053,7 +1657,10 @@ export interface McpTool {
 
 /** What each of several models used. */
 export interface UsageBreakdown {
-  /** The models. */
+  /**
+   * The models.
+   * Declared by: Groq.
+   */
   models?: ModelUsage[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1061,9 +1668,15 @@ export interface UsageBreakdown {
 
 /** What one of several models used. */
 export interface ModelUsage {
-  /** The model. */
+  /**
+   * The model.
+   * Declared by: Groq.
+   */
   model?: string | null;
-  /** What it used. */
+  /**
+   * What it used.
+   * Declared by: Groq.
+   */
   usage?: Usage | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1073,18 +1686,34 @@ export interface ModelUsage {
 export interface XGroq {
   /**
    * The identifier of the request, for Groq's support.
+   * Declared by: Groq.
    * Example: `req_01jbd6g2qdfw2adyrt2az8hz4w`.
    */
   id?: string | null;
-  /** What the request used: tokens on the last chunk, cache counters on completions. */
+  /**
+   * What the request used: tokens on the last chunk, cache counters on completions.
+   * Declared by: Groq.
+   */
   usage?: Usage | null;
-  /** Why the stream broke off, where it did. */
+  /**
+   * Why the stream broke off, where it did.
+   * Declared by: Groq.
+   */
   error?: string | null;
-  /** The seed of the sampling. */
+  /**
+   * The seed of the sampling.
+   * Declared by: Groq.
+   */
   seed?: number | null;
-  /** The tokens that went in and came out. */
+  /**
+   * The tokens that went in and came out.
+   * Declared by: Groq.
+   */
   debug?: XGroqDebug | null;
-  /** What each of several models used. */
+  /**
+   * What each of several models used.
+   * Declared by: Groq.
+   */
   usageBreakdown?: UsageBreakdown | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1094,22 +1723,22 @@ export interface XGroq {
 export interface XGroqDebug {
   /**
    * The numbers of the prompt's tokens.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   inputTokenIds?: number[] | null;
   /**
    * The prompt's tokens.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   inputTokens?: string[] | null;
   /**
    * The numbers of the answer's tokens.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   outputTokenIds?: number[] | null;
   /**
    * The answer's tokens.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   outputTokens?: string[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -1120,57 +1749,74 @@ export interface XGroqDebug {
 export interface ChatCompletionChunk {
   /**
    * The identifier of the completion, the same on all its chunks.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `chatcmpl-123`.
    */
   id?: string | null;
   /**
    * What the object is.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `chat.completion.chunk`.
    */
   object?: "chat.completion.chunk" | (string & {}) | null;
   /**
    * When the completion was made, in seconds since 1970, the same on all its chunks.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `1677652288`.
    */
   created?: number | null;
   /**
    * The model that answers.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `meta-llama/Llama-3.3-70B-Instruct`.
    */
   model?: string | null;
   /**
    * What the chunk adds to the answers. Empty on a chunk that has only the usage.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   choices?: ChunkChoice[] | null;
   /**
    * What the request used, on the last chunk.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral.
    */
   usage?: Usage | null;
   /**
    * The tier that serves the request.
+   * Declared by: argot-open-ai, OpenAI, OpenRouter.
    * Example: `auto`.
    */
   serviceTier?: "auto" | "default" | "flex" | "scale" | "priority" | "fast" | "on_demand" | "performance" | (string & {}) | null;
   /**
    * The configuration of the backend. Where it changes, equal seeds may give other answers.
+   * Declared by: log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    * Example: `fp_44709d6fcb`.
    */
   systemFingerprint?: string | null;
-  /** Random characters that hide how long the chunk is. */
+  /**
+   * Random characters that hide how long the chunk is.
+   * Declared by: OpenAI.
+   */
   obfuscation?: string | null;
-  /** Why the stream breaks off here. */
+  /**
+   * Why the stream breaks off here.
+   * Declared by: OpenRouter.
+   */
   error?: ErrorPayload | string | null;
-  /** What the moderation found. */
+  /**
+   * What the moderation found.
+   * Declared by: OpenAI.
+   */
   moderation?: Moderation | null;
-  /** How the router had the request answered. */
+  /**
+   * How the router had the request answered.
+   * Declared by: OpenRouter.
+   */
   openrouterMetadata?: OpenRouterMetadata | null;
-  /** What Groq adds. */
+  /**
+   * What Groq adds.
+   * Declared by: Groq.
+   */
   xGroq?: XGroq | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1180,23 +1826,23 @@ export interface ChatCompletionChunk {
 export interface ChunkChoice {
   /**
    * Which of the choices the chunk adds to.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `0`.
    */
   index: number;
   /**
    * What it adds to the message.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   delta?: Delta | null;
   /**
    * How likely the tokens that it adds were.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    */
   logprobs?: Logprobs | null;
   /**
    * Why the model stopped; null or absent until it has.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `stop`.
    */
   finishReason?: "stop" | "length" | "tool_calls" | "content_filter" | "function_call" | "error" | "model_length" | (string & {}) | null;
@@ -1218,19 +1864,25 @@ export interface ChunkChoice {
 export interface Delta {
   /**
    * Who speaks, usually on the first chunk only.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `assistant`.
    */
   role?: "assistant" | "system" | "user" | "tool" | "developer" | "function" | (string & {}) | null;
   /**
    * The next piece of the text, or the next parts.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `Hello`.
    */
   content?: string | ContentPart[] | null;
-  /** The next piece of the refusal. */
+  /**
+   * The next piece of the refusal.
+   * Declared by: argot-open-ai, Sudo, OpenAI, OpenRouter.
+   */
   refusal?: string | null;
-  /** The next piece of what the model thinks. */
+  /**
+   * The next piece of what the model thinks.
+   * Declared by: OpenRouter, Groq.
+   */
   reasoning?: string | null;
   /**
    * The next piece of what the model thinks, as other servers name it.
@@ -1239,26 +1891,50 @@ export interface Delta {
   reasoningContent?: string | null;
   /**
    * Fragments of tool calls.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   toolCalls?: ToolCallDelta[] | null;
-  /** A fragment of a call in the older form. */
+  /**
+   * A fragment of a call in the older form.
+   * Declared by: log10py, argot-open-ai, OpenAI, Groq.
+   */
   functionCall?: FunctionCall | null;
-  /** The next piece of the sound. */
+  /**
+   * The next piece of the sound.
+   * Declared by: OpenAI, OpenRouter.
+   */
   audio?: Audio | null;
-  /** Where passages of the message come from. */
+  /**
+   * Where passages of the message come from.
+   * Declared by: Groq.
+   */
   annotations?: Annotation[] | null;
-  /** The next pieces of the model's reasoning, to be sent back with the conversation. */
+  /**
+   * The next pieces of the model's reasoning, to be sent back with the conversation.
+   * Declared by: OpenRouter.
+   */
   reasoningDetails?: ReasoningDetail[] | null;
   /** The next images that the model made. */
   images?: GeneratedImage[] | null;
-  /** The tools that the server itself ran for the answer. */
+  /**
+   * The tools that the server itself ran for the answer.
+   * Declared by: Groq.
+   */
   executedTools?: ExecutedTool[] | null;
-  /** The tool call that a `tool` message answers. */
+  /**
+   * The tool call that a `tool` message answers.
+   * Declared by: Mistral.
+   */
   toolCallId?: string | null;
-  /** The position of the piece. */
+  /**
+   * The position of the piece.
+   * Declared by: Mistral.
+   */
   index?: number | null;
-  /** What the provider adds, with its own names. */
+  /**
+   * What the provider adds, with its own names.
+   * Declared by: Mistral.
+   */
   metadata?: Record<string, unknown> | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1268,28 +1944,31 @@ export interface Delta {
 export interface ToolCallDelta {
   /**
    * Which call of the message the fragment belongs to.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `0`.
    */
   index?: number | null;
   /**
    * The identifier of the call, usually on its first fragment only.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `call_abc123`.
    */
   id?: string | null;
   /**
    * The kind of the tool, usually on its first fragment only.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `function`.
    */
   type?: "function" | "custom" | (string & {}) | null;
   /**
    * A fragment of the function to call.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    */
   function?: ToolFunction | null;
-  /** A fragment of the custom tool to call. */
+  /**
+   * A fragment of the custom tool to call.
+   * Declared by: OpenAI.
+   */
   custom?: CustomTool | null;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
@@ -1317,25 +1996,25 @@ export interface StopReason {
 export interface ErrorPayload {
   /**
    * The error in words.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    * Example: `Provider returned error`.
    */
   message?: string | null;
   /**
    * The kind of the error.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, Groq.
    * Example: `invalid_request_error`.
    */
   type?: string | null;
   /**
    * The code of the error: a word, or a number as HTTP has them.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `429`.
    */
   code?: string | number | null;
   /**
    * The parameter of the request that is at fault.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, Groq.
    */
   param?: string | null;
   /**
@@ -1346,42 +2025,42 @@ export interface ErrorPayload {
   status?: string | number | null;
   /**
    * What the provider adds, with its own names.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter.
    */
   metadata?: Record<string, unknown> | null;
   /**
    * What the model wrote that could not be used.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   failedGeneration?: string | null;
   /**
    * Which rule of the JSON Schema the answer broke.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   schemaCode?: string | null;
   /**
    * The kind of that rule.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   schemaKind?: string | null;
   /**
    * Where in the JSON Schema that rule is.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   schemaPath?: string | null;
   /**
    * The same path, in segments.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   schemaPathSegments?: string[] | null;
   /**
    * The tokens that went in and came out.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Groq.
    */
   debug?: XGroqDebug | null;
   /**
    * Why the provider blocked the request as misaligned.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI.
    */
   misalignment?: ErrorMisalignment | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -1392,23 +2071,23 @@ export interface ErrorPayload {
 export interface ErrorMisalignment {
   /**
    * The explanation.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI.
    */
   detailedExplanation?: string | null;
   /**
    * The kind of what was blocked.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI.
    * Example: `other`.
    */
   errorType?: "potentially_unintended_data_transfer" | "potentially_unintended_data_access" | "potentially_unintended_destructive_activity" | "other" | (string & {}) | null;
   /**
-   * What a continued review refers to, or null where there is none.
-   * Declared by: Atoma.
+   * What a continued review refers to, or null.
+   * Declared by: Atoma, OpenAI.
    */
   reviewTarget?: string | null;
   /**
    * How the model may be steered on.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI.
    */
   steer?: ErrorMisalignmentSteer | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -1419,7 +2098,7 @@ export interface ErrorMisalignment {
 export interface ErrorMisalignmentSteer {
   /**
    * The instruction to go on with.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenAI.
    */
   message?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -1430,12 +2109,12 @@ export interface ErrorMisalignmentSteer {
 export interface ErrorResponse {
   /**
    * What went wrong.
-   * Declared by: Atoma.
+   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    */
   error?: ErrorPayload | string | null;
   /**
    * What went wrong, from servers built on FastAPI.
-   * Declared by: Atoma.
+   * Declared by: Atoma, Mistral.
    * Example: `Not Found`.
    */
   detail?: unknown;
@@ -1446,12 +2125,12 @@ export interface ErrorResponse {
   message?: string | null;
   /**
    * How the router tried to have the request answered.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter.
    */
   openrouterMetadata?: Record<string, unknown> | null;
   /**
    * Whose request it was.
-   * Declared by: Atoma.
+   * Declared by: Atoma, OpenRouter.
    */
   userId?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */

@@ -440,7 +440,7 @@ export interface ErrorMisalignment {
    * Example: `other`.
    */
   errorType?: "potentially_unintended_data_transfer" | "potentially_unintended_data_access" | "potentially_unintended_destructive_activity" | "other" | (string & {}) | null;
-  /** What a continued review refers to, or null where there is none. */
+  /** What a continued review refers to, or null. */
   reviewTarget?: string | null;
   /** How the model may be steered on. */
   steer?: ErrorMisalignmentSteer | null;
