@@ -36,7 +36,8 @@ async function formatCpp() {
 /** Biome formats TypeScript, JavaScript and JSON, and checks its own rules at the same time. */
 async function formatScripts() {
   const biome = join(root, "node_modules/.bin/biome");
-  await run([biome, ...(check ? ["ci"] : ["check", "--write"])]);
+  const colors = process.stdout.isTTY ? "force" : "off";
+  await run([biome, ...(check ? ["ci"] : ["check", "--write"]), `--colors=${colors}`]);
 }
 
 const results = await Promise.allSettled([formatCpp(), formatScripts()]);

@@ -12,7 +12,8 @@ export const cores = availableParallelism();
 /** A command that failed. `output` is what it printed, where that was captured. */
 export class CommandError extends Error {
   constructor(command, how, output) {
-    super(`${command.join(" ")}: ${how}`);
+    const start = command.slice(0, 5).join(" ");
+    super(`${start}${command.length > 5 ? " ..." : ""}: ${how}`);
     this.output = output;
   }
 }

@@ -15,15 +15,9 @@ const stages = {
     about: "C++ tests, clang++, sanitizers",
     run: (options) => nativeTests("clang-asan", options),
   },
-  build: {
-    about: "WebAssembly and TypeScript",
-    run: (options) => run(["node", "scripts/build.mjs"], options),
-  },
+  build: { about: "WebAssembly and TypeScript", run: buildPackage },
   generated: { about: "generated files are current", run: generated },
-  format: {
-    about: "clang-format and Biome",
-    run: (options) => run(["node", "scripts/format.mjs", "--check"], options),
-  },
+  format: { about: "clang-format and Biome", run: checkFormat },
   types: { about: "tests of the typings", needs: ["build"], run: types },
   js: { about: "JavaScript tests", needs: ["build"], run: javascript },
 };
@@ -34,10 +28,19 @@ async function nativeTests(preset, options) {
   return /\d+% tests passed.*/.exec(output)?.[0];
 }
 
+async function buildPackage(options) {
+  const output = await run(["node", "scripts/build.mjs"], options);
+  return /default entry.*/.exec(output)?.[0];
+}
+
 async function generated(options) {
   if (!existsSync(join(root, "scripts/emit_models.cpp"))) throw new Skip("no generator yet");
   await cmakeBuild("native", { ...options, target: "emit_models" });
   await run(["node", "scripts/generate.mjs", "--check"], options);
+}
+
+async function checkFormat(options) {
+  await run(["node", "scripts/format.mjs", "--check"], options);
 }
 
 async function types(options) {
