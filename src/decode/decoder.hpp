@@ -14,7 +14,6 @@
 #include "decode/options.hpp"
 #include "tape/growable.hpp"
 #include "tape/tape.hpp"
-#include "tape/view.hpp"
 #include "text/text_store.hpp"
 
 namespace chatwire {
@@ -34,9 +33,12 @@ class decoder {
   /// Decodes `bytes`, which must stay where they are while the result is read.
   decoded decode(std::string_view bytes, const decoder_options& options);
 
-  /// The tape and the text of the last decode.
-  tape::view view() const;
+  /// The tape, the text and the input of the last decode.
+  const std::uint32_t* words() const { return words_.data(); }
   const text::text_store& text() const { return text_; }
+  std::string_view input() const {
+    return {reinterpret_cast<const char*>(begin_), static_cast<std::size_t>(end_ - begin_)};
+  }
   /// The issues of the last decode as a JSON array (see issue_log).
   std::string_view issues() { return issues_.json(); }
 
@@ -61,12 +63,13 @@ class decoder {
   };
 
   // decoder.cpp
-  void read_body();
-  void refuse_body(cursor at);
+  void read_body(cursor at);
   void read_json(cursor at);
-  void read_tail(cursor at);
-  bool unwrap_envelope(cursor at);
-  cursor root_object(cursor at, const models::object_schema& schema, const place* where,
+  void read_tail(cursor at, const place& root);
+  void refuse(cursor at, const place& root);
+  void check_outcome(cursor body, const place& root);
+  bool unwrap_envelope(cursor body, const place& root);
+  cursor root_object(cursor at, const models::object_schema& schema, const place& where,
                      std::uint32_t& index);
 
   // objects.cpp
@@ -94,6 +97,7 @@ class decoder {
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
   cursor open_scalar(cursor at, const place* where);
   bool fits(models::open_rule rule, std::uint32_t index) const;
+  bool fits(const models::field& field, std::uint32_t index) const;
   cursor member_value(cursor object_start, std::string_view name);
 
   // repairs.cpp
@@ -109,12 +113,13 @@ class decoder {
   bool minify(cursor from, cursor to, text::cell& kept);
 
   // provider_error.cpp
-  bool find_provider_error(cursor body, std::uint32_t root);
-  bool take_error(cursor at, std::string_view member);
-  bool take_error_value(cursor at);
-  bool take_error_text(cursor at);
+  bool find_provider_error(cursor body, bool has_choices);
+  bool take_error(cursor at);
+  bool take_message(cursor at);
   bool take_detail(cursor at);
-  void keep_raw(cursor body);
+  bool is_set(cursor at) const;
+  bool has_extra(std::uint32_t object, std::string_view name) const;
+  void refuse_with_error(cursor body);
 
   // Shared by all of them.
   std::uint32_t allocate(std::uint32_t words);  // 0: no memory
@@ -148,6 +153,7 @@ class decoder {
     o.nulls &= ~(1U << slot);
   }
   std::uint32_t add_extra(object_state& o, text::cell name, bool original);
+  bool keep_original_null(object_state& o, const models::field& field);
   bool keep_original_text(object_state& o, const models::field& field, text::cell value);
   cursor string(cursor at, const place* where, text::cell& to);
 
@@ -169,12 +175,15 @@ class decoder {
   cursor fail_memory(const place* where, cursor at);
   cursor fail_limit(const place* where, cursor at, std::string_view limit);
   std::string_view preview(cursor at) const;
+  std::uint64_t body_hash();
 
   const std::uint8_t* begin_ = nullptr;
   const std::uint8_t* end_ = nullptr;
   decoder_options options_;
   decoded result_;
   bool failed_ = false;
+  bool quiet_ = false;  // nothing is reported
+  std::uint64_t body_hash_ = 0;  // 0: not made yet
   text::text_store text_;
   tape::growable<std::uint32_t> words_;
   tape::growable<std::uint32_t> open_stack_;

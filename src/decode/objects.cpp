@@ -247,8 +247,11 @@ decoder::cursor decoder::known_member(cursor at, object_state& o, const field& o
     o.misfits &= ~bit;
     // An original kept for the first value is nobody's any more.
     for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
-      if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = stale_original;
+      if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
   }
+  // A contract may type what the merged model leaves open; the slot is open all the same.
+  if (of.twin == kind::open && of.value.of != kind::open && *at != 'n')
+    return open_member(at, o, of, where);
   return value(at, o, of, where);
 }
 
@@ -542,20 +545,18 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const field& of
   const std::uint32_t size = words_.size();
   const cursor stop = open_value(at, o.depth, &where, index);
   if (stop == nullptr) return nullptr;
-  if (of.value.of == kind::open && !fits(of.value.rule, index)) {
+  const bool fitting = of.value.of == kind::open ? fits(of.value.rule, index)
+                                                 : of.twin != kind::open || fits(of, index);
+  if (!fitting) {
     words_.resize_within(size);
     return misfit(at, o, of, where, issue_code::BAD_TYPE);
   }
   put(slot(o, of), index, 0);
-  if (of.value.of == kind::open) {
-    // In a contract's view a member may be open that is not so in the merged model.
-    const field& twin = models::merged_schema(o.schema.id).fields[of.slot];
-    if (twin.value.of == kind::open) {
-      mark(o, of);
-      return stop;
-    }
+  if (of.twin == kind::open) {
+    mark(o, of);
+  } else {
+    mark_open(o, of.slot);
   }
-  mark_open(o, of.slot);
   return stop;
 }
 
@@ -584,11 +585,9 @@ decoder::cursor decoder::misfit(cursor at, object_state& o, const field& of, con
       return repair_arguments(at, o, of, where);
     }
   }
-  const std::uint32_t size = words_.size();
   const cursor stop = keep_original(at, o, of, where);
   // Syntax errors were reported already, and are what counts.
   if (stop == nullptr) return nullptr;
-  static_cast<void>(size);
   report(code, departure(code, o), &where, at, expectation(of), preview(at));
   return stop;
 }

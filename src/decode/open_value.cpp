@@ -250,10 +250,35 @@ bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
   return false;
 }
 
+// Whether an open value is of the kind that a contract gives the member.
+bool decoder::fits(const models::field& of, std::uint32_t index) const {
+  const std::uint32_t second = words_[index + 1];
+  switch (of.value.of) {
+    case models::kind::text:
+      return second == code(tag::text);
+    case models::kind::boolean:
+      return second == code(tag::yes) || second == code(tag::no);
+    case models::kind::number:
+      return second < tape::tag_base;
+    case models::kind::integer:
+    case models::kind::count: {
+      double value = 0;
+      std::memcpy(&value, words_.data() + index, sizeof value);
+      return second < tape::tag_base && value == std::floor(value);
+    }
+    case models::kind::object:
+      return second == code(tag::object);
+    default:
+      return second == code(tag::array);
+  }
+}
+
 // Where the value of a member begins, read from the source again; null where there is none.
 decoder::cursor decoder::member_value(cursor object_start, std::string_view name) {
   cursor found = nullptr;
   const std::uint32_t size = words_.size();
+  const bool was_quiet = quiet_;
+  quiet_ = true;  // what is wrong with the input was reported when it was read first
   cursor at = space(object_start + 1);
   while (at != end_ && *at == '"') {
     text::cell cell;
@@ -272,6 +297,7 @@ decoder::cursor decoder::member_value(cursor object_start, std::string_view name
     at = space(at + 1);
   }
   words_.resize_within(size);
+  quiet_ = was_quiet;
   return found;
 }
 

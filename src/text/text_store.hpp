@@ -50,6 +50,9 @@ class text_store {
   /// Keeps ASCII text that is not part of the input as a string of it.
   [[nodiscard]] bool keep_ascii(std::string_view ascii, cell& to);
 
+  /// Keeps UTF-8 text that is not part of the input as a string of it.
+  [[nodiscard]] bool keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept);
+
   text_error error() const { return error_; }
   const std::uint8_t* error_at() const { return error_at_; }
 

@@ -189,6 +189,28 @@ bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   return finish_narrow(from, from + length, to);
 }
 
+bool text_store::keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+  const std::uint8_t* wide = from;
+  while (wide != to && *wide < 0x80) ++wide;
+  if (wide == to) {
+    return keep_ascii({reinterpret_cast<const char*>(from), static_cast<std::size_t>(to - from)},
+                      kept);
+  }
+  const std::uint32_t start = text16_.size();
+  writer<char16_t> out(text16_);
+  while (from != to) {
+    if (!out.room()) return no_memory(from);
+    if (*from < 0x80) {
+      out.put(*from++);
+      continue;
+    }
+    const sequence next = read_sequence(from, to, surrogates_);
+    out.advance(write_utf16(next.code_point, out.here()));
+    from += next.length == 0 ? static_cast<std::uint32_t>(to - from) : next.length;
+  }
+  return finish_wide(start, out.at(), kept);
+}
+
 }  // namespace chatwire::text
 
 #endif

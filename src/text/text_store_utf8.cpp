@@ -84,6 +84,25 @@ bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   return true;
 }
 
+bool text_store::keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+  const std::uint32_t start = pool8_.size();
+  if (!pool8_.room(3 * static_cast<std::uint32_t>(to - from))) return no_memory(from);
+  std::uint8_t* out = pool8_.data() + start;
+  while (from != to) {
+    if (*from < 0x80) {
+      *out++ = *from++;
+      continue;
+    }
+    const sequence next = read_sequence(from, to, surrogates_);
+    out += write_utf8(next.code_point, out);
+    from += next.length == 0 ? static_cast<std::uint32_t>(to - from) : next.length;
+  }
+  const auto length = static_cast<std::uint32_t>(out - (pool8_.data() + start));
+  pool8_.resize_within(start + length);
+  kept = make_cell(tape::text_kind::pool8, start, length);
+  return true;
+}
+
 }  // namespace chatwire::text
 
 #endif

@@ -1,0 +1,342 @@
+// The way through one input: what it is, its value, what follows, what that amounts to.
+#include "decode/decoder.hpp"
+
+#include <cstring>
+
+#include "decode/vocabulary.hpp"
+
+namespace chatwire {
+
+using models::contract_document;
+using models::field;
+using models::object_schema;
+
+namespace {
+
+const field& choices_of(const object_schema& schema) { return *schema.find("choices"); }
+
+bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_view text) {
+  return static_cast<std::size_t>(end - at) >= text.size() &&
+         std::memcmp(at, text.data(), text.size()) == 0;
+}
+
+}  // namespace
+
+decoded decoder::decode(std::string_view bytes, const decoder_options& options) {
+  begin_ = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  end_ = begin_ + bytes.size();
+  options_ = options;
+  result_ = {};
+  failed_ = false;
+  quiet_ = false;
+  body_hash_ = 0;
+  text_.start(begin_, end_, options.surrogates_in_input);
+  words_.clear();
+  open_stack_.clear();
+  issues_.clear();
+  const place root;
+  // Word 0 means "none", so nothing is ever put there.
+  if (!words_.room(tape::slot_words)) {
+    fail_memory(&root, begin_);
+  } else if (words_.resize_within(tape::slot_words); bytes.size() > options.limits.body_bytes) {
+    fail_limit(&root, begin_, "bodyBytes");
+  } else {
+    cursor at = begin_;
+    if (starts_with(at, end_, "\xEF\xBB\xBF")) at += 3;
+    at = space(at);
+    if (options.kind == body_kind::json) {
+      read_json(at);
+    } else {
+      read_body(at);
+    }
+  }
+  result_.ok = !issues_.has_error();
+  result_.failure = issues_.first_error();
+  result_.issue_count = issues_.count();
+  return result_;
+}
+
+void decoder::shrink(std::uint32_t bytes) {
+  text_.shrink(bytes);
+  words_.shrink(bytes / sizeof(std::uint32_t));
+  open_stack_.shrink(bytes / sizeof(std::uint32_t));
+  scratch_.shrink(bytes);
+}
+
+void decoder::read_json(cursor at) {
+  const place root;
+  if (at == end_) {
+    fail(issue_code::EMPTY_BODY, &root, at);
+    return;
+  }
+  std::uint32_t index = 0;
+  at = open_value(at, 0, &root, index);
+  result_.root = index;
+  if (at == nullptr) return;
+  at = space(at);
+  if (at != end_) fail(issue_code::NOT_JSON, &root, at, "the end", preview(at));
+}
+
+void decoder::read_body(cursor body) {
+  const place root;
+  if (body == end_) {
+    fail(issue_code::EMPTY_BODY, &root, body);
+    return;
+  }
+  if (*body != '{') {
+    refuse(body, root);
+    return;
+  }
+  const contract_document& contract =
+      models::contracts[static_cast<std::size_t>(options_.contract)];
+  const object_schema& schema =
+      options_.kind == body_kind::completion ? *contract.completion : *contract.chunk;
+  const cursor stop = root_object(body, schema, root, result_.root);
+  if (stop == nullptr) return;
+  read_tail(stop, root);
+  check_outcome(body, root);
+}
+
+decoder::cursor decoder::root_object(cursor at, const object_schema& schema, const place& where,
+                                     std::uint32_t& index) {
+  index = allocate_object(schema);
+  if (index == 0) return fail_memory(&where, at);
+  object_state o{schema, index, at, &where, 1};
+  return object(at + 1, o);
+}
+
+// What follows the value: white space, or what servers leave there (Q49).
+void decoder::read_tail(cursor at, const place& root) {
+  at = space(at);
+  if (at == end_) return;
+  cursor done = at;
+  if (starts_with(done, end_, "data:")) {
+    done = space(done + 5);
+    if (starts_with(done, end_, "[DONE]")) {
+      done = space(done + 6);
+      if (done == end_) {
+        report(issue_code::DONE_AFTER_BODY, severity::warning, &root, at);
+        return;
+      }
+    }
+  }
+  if (strict()) {
+    fail(issue_code::NOT_JSON, &root, at, "the end", preview(at));
+  } else {
+    report(issue_code::TRAILING_BYTES, severity::warning, &root, at, {}, preview(at));
+  }
+}
+
+// A body that is no object.
+void decoder::refuse(cursor at, const place& root) {
+  const auto bytes = static_cast<std::size_t>(end_ - at);
+  if (*at == '<') {
+    std::string_view title = preview(at);
+    for (cursor tag = at; static_cast<std::size_t>(end_ - tag) >= 8 && tag < at + 4096; ++tag) {
+      if (*tag != '<' || (!starts_with(tag, end_, "<title>") && !starts_with(tag, end_, "<TITLE>")))
+        continue;
+      tag += 7;
+      cursor stop = tag;
+      while (stop != end_ && *stop != '<' && stop < tag + 200) ++stop;
+      title = {reinterpret_cast<const char*>(tag), static_cast<std::size_t>(stop - tag)};
+      break;
+    }
+    fail(issue_code::HTML_BODY, &root, at, "JSON", title,
+         "Is the base URL right, and is there no portal or firewall between?");
+    return;
+  }
+  if (bytes >= 2 && ((at[0] == 0x1F && at[1] == 0x8B) || (at[0] == 0x28 && at[1] == 0xB5))) {
+    fail(issue_code::NOT_JSON, &root, at, "JSON", "compressed bytes",
+         "The body is compressed with gzip or zstd, and was not decompressed.");
+    return;
+  }
+  for (const std::string_view field_name : {"data:", "event:", "id:", "retry:", ":"}) {
+    if (!starts_with(at, end_, field_name)) continue;
+    fail(issue_code::NOT_JSON, &root, at, "JSON", "an event stream",
+         "The server sent a stream where a single body was expected.");
+    return;
+  }
+  // Gemini wraps its errors in an array (Q58).
+  if (*at == '[') {
+    const cursor element = space(at + 1);
+    if (element != end_ && *element == '{' && find_provider_error(element, false)) {
+      refuse_with_error(at);
+      return;
+    }
+  }
+  // Another JSON value, or none at all.
+  std::uint32_t index = 0;
+  const std::string_view received = preview(at);
+  const cursor stop = open_value(at, 0, &root, index);
+  if (stop == nullptr) return;
+  fail(issue_code::BAD_TYPE, &root, at, "an object", received);
+}
+
+// The value was read: is it a completion, or something that only came in its place?
+void decoder::check_outcome(cursor body, const place& root) {
+  const bool whole = options_.kind == body_kind::completion;
+  const object_schema& merged_root = models::merged_schema(
+      whole ? models::model::chat_completion : models::model::chat_completion_chunk);
+  const std::uint32_t* header = words_.data() + result_.root;
+  const field& choices = choices_of(merged_root);
+  const bool there = (header[0] & ~header[1]) >> choices.slot & 1U;
+  const std::uint32_t count =
+      there ? header[tape::header_words + tape::slot_words * choices.slot + 1] : 0;
+  // The usual case: choices and no error.
+  if (count != 0 && !has_extra(result_.root, "error")) {
+    const field* error = merged_root.find("error");
+    if (error == nullptr || ((header[0] | header[1]) >> error->slot & 1U) == 0) return;
+  }
+  if (find_provider_error(body, count != 0)) {
+    refuse_with_error(body);
+    return;
+  }
+  if (!whole || count != 0 || strict()) return;
+  if (unwrap_envelope(body, root)) return;
+  if (there && options_.allow_empty_choices) return;
+  const place where{&root, choices.name()};
+  fail(issue_code::NO_CHOICES, &where, body, "an array with a choice",
+       there ? "an empty array" : (header[0] >> choices.slot & 1U) != 0 ? "null" : "nothing");
+}
+
+// {"result": {…}, "success": true}: the completion is inside (Q53).
+bool decoder::unwrap_envelope(cursor body, const place& root) {
+  const cursor success = member_value(body, "success");
+  const cursor result = member_value(body, "result");
+  if (success == nullptr || result == nullptr || *success != 't' || *result != '{') return false;
+  if (member_value(result, "choices") == nullptr) return false;
+  const place where{&root, "result"};
+  report(issue_code::ENVELOPE_UNWRAPPED, severity::warning, &where, result);
+  if (root_object(result, models::merged::chat_completion, where, result_.root) != nullptr) {
+    const field& choices = choices_of(models::merged::chat_completion);
+    const std::uint32_t* header = words_.data() + result_.root;
+    const bool there = (header[0] & ~header[1]) >> choices.slot & 1U;
+    const bool some =
+        there && header[tape::header_words + tape::slot_words * choices.slot + 1] != 0;
+    if (!some && !(there && options_.allow_empty_choices))
+      fail(issue_code::NO_CHOICES, &where, result, "an array with a choice");
+  }
+  return true;
+}
+
+// ---- Shared -------------------------------------------------------------------------------------
+
+std::uint32_t decoder::allocate(std::uint32_t words) {
+  const std::uint32_t at = words_.size();
+  if (!words_.room(words)) return 0;
+  words_.resize_within(at + words);
+  return at;
+}
+
+std::uint32_t decoder::allocate_object(const object_schema& schema) {
+  return allocate(tape::header_words + tape::slot_words * schema.slots);
+}
+
+void decoder::put_double(std::uint32_t word, double number) {
+  std::memcpy(words_.data() + word, &number, sizeof number);
+}
+
+std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original) {
+  if (!original && name.length() == 9 && text_.narrow(name) == "__proto__")
+    name = text::make_cell(tape::text_kind::proto, name.position, 9);
+  const std::uint32_t entry = allocate(tape::extra_words);
+  if (entry == 0) return 0;
+  put(entry, 0, 0);
+  put(entry + 2, name);
+  if (o.last_extra == 0) {
+    o.first_extra = entry;
+  } else {
+    words_[o.last_extra] = entry;
+  }
+  o.last_extra = entry;
+  return entry;
+}
+
+decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
+  const cursor stop = text_.scan(at, to);
+  if (const cursor invalid = text_.take_invalid(); invalid != nullptr) {
+    report(issue_code::INVALID_UTF8, severity::warning, where, invalid);
+    if (strict())
+      fail(issue_code::NOT_JSON, where, invalid, "UTF-8", "bytes that are not UTF-8");
+  }
+  if (stop != nullptr) return stop;
+  switch (text_.error()) {
+    case text::text_error::no_memory:
+      return fail_memory(where, at);
+    case text::text_error::control_character:
+      return fail(issue_code::NOT_JSON, where, text_.error_at(), "the rest of a string",
+                  "a control character");
+    case text::text_error::bad_escape:
+      return fail(issue_code::NOT_JSON, where, text_.error_at(), "an escape of JSON",
+                  preview(text_.error_at()));
+    default:
+      return fail_syntax(where, end_, "the rest of a string");
+  }
+}
+
+// ---- Reporting ----------------------------------------------------------------------------------
+
+void decoder::report(issue_code code, severity grade, const place* where, cursor at,
+                     std::string_view expected, std::string_view received,
+                     std::string_view hint) {
+  if (quiet_) return;
+  finding found;
+  found.code = code;
+  found.grade = grade;
+  found.offset = static_cast<std::uint64_t>(at - begin_);
+  found.expected = expected;
+  found.received = received;
+  found.hint = hint;
+  issues_.add(found, where);
+}
+
+severity decoder::departure(issue_code code, const object_state& o) const {
+  if (!strict()) return grade_of(code) == severity::error ? severity::warning : grade_of(code);
+  return o.schema.tolerant ? severity::warning : severity::error;
+}
+
+decoder::cursor decoder::fail(issue_code code, const place* where, cursor at,
+                              std::string_view expected, std::string_view received,
+                              std::string_view hint) {
+  if (!failed_) report(code, severity::error, where, at, expected, received, hint);
+  failed_ = true;
+  return nullptr;
+}
+
+decoder::cursor decoder::fail_syntax(const place* where, cursor at, std::string_view expected) {
+  if (at == end_) return fail(issue_code::TRUNCATED, where, at, expected, "the end of the input");
+  return fail(issue_code::NOT_JSON, where, at, expected, preview(at));
+}
+
+decoder::cursor decoder::fail_memory(const place* where, cursor at) {
+  return fail(issue_code::LIMIT, where, at, "as much memory as there is", "more");
+}
+
+decoder::cursor decoder::fail_limit(const place* where, cursor at, std::string_view limit) {
+  return fail(issue_code::LIMIT, where, at, limit, "more");
+}
+
+// The beginning of a value as it stands in the input.
+std::string_view decoder::preview(cursor at) const {
+  constexpr std::size_t longest = 40;
+  const auto left = static_cast<std::size_t>(end_ - at);
+  std::size_t length = 0;
+  bool in_string = false;
+  for (; length < left && length < longest; ++length) {
+    const std::uint8_t byte = at[length];
+    if (byte == '"') {
+      in_string = !in_string;
+      if (!in_string) {
+        ++length;
+        break;
+      }
+    }
+    if (!in_string && (byte == ',' || byte == '}' || byte == ']' || byte <= ' ') && length != 0)
+      break;
+  }
+  // Never half a character.
+  while (length != 0 && length < left && (at[length] & 0xC0U) == 0x80) --length;
+  return {reinterpret_cast<const char*>(at), length};
+}
+
+}  // namespace chatwire

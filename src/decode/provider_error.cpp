@@ -1,0 +1,140 @@
+// The shapes in which providers report errors inside a body that should have been a completion.
+// Whatever the shape, the result is one error_payload, and the whole body beside it.
+#include <cstring>
+
+#include "decode/decoder.hpp"
+
+namespace chatwire {
+
+using models::field;
+namespace merged = models::merged;
+
+namespace {
+
+constexpr const field& payload_message = *merged::error_payload.find("message");
+
+}  // namespace
+
+// Whether the value at `at` says something: not null, false, "", {} or [].
+bool decoder::is_set(cursor at) const {
+  if (at == nullptr || *at == 'n' || *at == 'f') return false;
+  if (*at == '"') return at + 1 != end_ && at[1] != '"';
+  if (*at != '{' && *at != '[') return true;
+  const cursor inner = space(at + 1);
+  return inner != end_ && *inner != '}' && *inner != ']';
+}
+
+bool decoder::has_extra(std::uint32_t object, std::string_view name) const {
+  for (std::uint32_t entry = words_[object + 2]; entry != 0; entry = words_[entry])
+    if (text_.narrow(cell_at(entry + 2)) == name) return true;
+  return false;
+}
+
+bool decoder::find_provider_error(cursor body, bool has_choices) {
+  const cursor error = member_value(body, "error");
+  // An error beside choices or an id is an error all the same (Q61, Q103); null, false, "" and {}
+  // are not (Q105).
+  if (is_set(error) && (*error == '{' || *error == '"' || *error == '[')) return take_error(error);
+  if (has_choices) return false;
+  if (options_.kind == body_kind::chunk) {
+    // Groq's stream errors come in x_groq (its chunks have no `error`).
+    const cursor x_groq = member_value(body, "x_groq");
+    if (x_groq != nullptr && *x_groq == '{') {
+      const cursor inner = member_value(x_groq, "error");
+      if (is_set(inner)) return take_error(inner);
+    }
+    if (member_value(body, "choices") != nullptr || member_value(body, "usage") != nullptr)
+      return false;
+  }
+  if (error != nullptr && *error == '{') return take_error(error);
+  // {"detail": "…"} or {"detail": [{"loc", "msg", "type"}]} (Q56).
+  if (const cursor detail = member_value(body, "detail"); is_set(detail)) return take_detail(detail);
+  // {"success": false, "errors": [{"code", "message"}]} (Q53).
+  if (const cursor errors = member_value(body, "errors"); is_set(errors)) return take_error(errors);
+  // {"message", "type", "code"} and {"object": "error", "message"} (Q57).
+  if (is_set(member_value(body, "message"))) return take_error(body);
+  for (const std::string_view name : {"details", "msg", "error_msg", "error_message"})
+    if (const cursor text = member_value(body, name); is_set(text)) return take_detail(text);
+  // {"base_resp": {"status_code", "status_msg"}}
+  if (const cursor response = member_value(body, "base_resp");
+      response != nullptr && *response == '{') {
+    const cursor text = member_value(response, "status_msg");
+    const cursor code = member_value(response, "status_code");
+    if (is_set(text) && code != nullptr && *code != '0') return take_message(text);
+  }
+  return false;
+}
+
+// An error as object, string, or the first of an array.
+bool decoder::take_error(cursor at) {
+  if (*at == '[') at = space(at + 1);
+  if (at == end_) return false;
+  if (*at == '"') return take_message(at);
+  if (*at != '{') return false;
+  const place root;
+  const place where{&root, "error"};
+  const models::contract_id contract = options_.contract;
+  options_.contract = models::contract_id::none;  // errors are read leniently under any contract
+  root_object(at, merged::error_payload, where, result_.error);
+  options_.contract = contract;
+  // Some nest the error once more, or name its text otherwise.
+  const std::uint32_t* header = words_.data() + result_.error;
+  if (((header[0] & ~header[1]) >> payload_message.slot & 1U) == 0) {
+    for (const std::string_view name : {"error", "msg", "detail", "error_message"}) {
+      const cursor inner = member_value(at, name);
+      if (!is_set(inner)) continue;
+      if (*inner == '{') return take_error(inner);
+      if (*inner != '"') continue;
+      text::cell cell;
+      if (text_.scan(inner + 1, cell) == nullptr) break;
+      const std::uint32_t slot =
+          result_.error + tape::header_words + tape::slot_words * payload_message.slot;
+      put(slot, cell);
+      words_[result_.error] |= 1U << payload_message.slot;
+      break;
+    }
+  }
+  return true;
+}
+
+bool decoder::take_message(cursor at) {
+  text::cell cell;
+  if (text_.scan(at + 1, cell) == nullptr) return false;
+  result_.error = allocate_object(merged::error_payload);
+  if (result_.error == 0) return false;
+  const place where;
+  object_state o{merged::error_payload, result_.error, at, &where, 1};
+  put(slot(o, payload_message), cell);
+  mark(o, payload_message);
+  write_header(o);
+  return true;
+}
+
+// A string, an object, or an array of what FastAPI reports.
+bool decoder::take_detail(cursor at) {
+  if (*at == '"') return take_message(at);
+  if (*at == '[') at = space(at + 1);
+  if (*at == '"') return take_message(at);
+  if (*at != '{') return false;
+  return take_error(at);
+}
+
+// The body counts as the provider's error; all of it stays readable.
+void decoder::refuse_with_error(cursor body) {
+  const place root;
+  const field& message = payload_message;
+  std::string_view said;
+  const std::uint32_t* header = words_.data() + result_.error;
+  if ((header[0] & ~header[1]) >> message.slot & 1U) {
+    said = text_.narrow(
+        cell_at(result_.error + tape::header_words + tape::slot_words * message.slot));
+  }
+  // What the body lacks as a completion is beside the point now.
+  issues_.clear();
+  failed_ = false;
+  fail(issue_code::PROVIDER_ERROR, &root, body, {}, said.substr(0, 200));
+  quiet_ = true;
+  open_value(body, 0, &root, result_.raw);
+}
+
+}  // namespace chatwire

@@ -1,0 +1,309 @@
+// What servers get wrong and how it is put right, when decoding without a contract. Each repair
+// reports an issue and keeps what came under `extra`, so nothing is lost and encoding gives the
+// original back.
+#include <cmath>
+#include <cstring>
+
+#include "decode/decoder.hpp"
+#include "decode/vocabulary.hpp"
+#include "text/number.hpp"
+#include "text/utf8.hpp"
+
+namespace chatwire {
+
+using models::field;
+using models::kind;
+using models::model;
+using models::object_schema;
+namespace merged = models::merged;
+
+namespace {
+
+constexpr const field& member(const object_schema& of, std::string_view wire) {
+  for (std::uint32_t i = 0; i < of.slots; ++i)
+    if (of.fields[i].name() == wire) return of.fields[i];
+  __builtin_unreachable();
+}
+
+constexpr const field& index_of_choice = member(merged::choice, "index");
+constexpr const field& choice_message = member(merged::choice, "message");
+constexpr const field& choice_finish_reason = member(merged::choice, "finish_reason");
+constexpr const field& choice_index_synthetic = member(merged::choice, "index_synthetic");
+constexpr const field& chunk_finish_reason = member(merged::chunk_choice, "finish_reason");
+constexpr const field& chunk_index_synthetic = member(merged::chunk_choice, "index_synthetic");
+constexpr const field& message_tool_calls = member(merged::message, "tool_calls");
+constexpr const field& call_id = member(merged::tool_call, "id");
+constexpr const field& call_type = member(merged::tool_call, "type");
+constexpr const field& call_function = member(merged::tool_call, "function");
+constexpr const field& call_id_synthetic = member(merged::tool_call, "id_synthetic");
+constexpr const field& call_type_synthetic = member(merged::tool_call, "type_synthetic");
+constexpr const field& function_arguments = member(merged::tool_function, "arguments");
+constexpr const field& part_type = member(merged::content_part, "type");
+static_assert(index_of_choice.slot == member(merged::chunk_choice, "index").slot);
+
+bool holds_value(std::uint32_t present, std::uint32_t nulls, const field& of) {
+  return (present & ~nulls) >> of.slot & 1U;
+}
+
+}  // namespace
+
+void decoder::repair(object_state& o) {
+  switch (o.schema.id) {
+    case model::choice:
+    case model::chunk_choice:
+      return repair_choice(o);
+    case model::message:
+      return repair_message(o);
+    case model::tool_call:
+      return repair_tool_call(o);
+    case model::tool_function:
+      if (options_.kind == body_kind::completion &&
+          (o.present >> function_arguments.slot & 1U) != 0 &&
+          ((o.nulls >> function_arguments.slot & 1U) != 0 ||
+           cell_at(slot(o, function_arguments)).length() == 0)) {
+        const place where{o.where, function_arguments.name()};
+        report(issue_code::EMPTY_ARGUMENTS, severity::info, &where, o.start);
+      }
+      return;
+    case model::content_part:
+      return repair_content_part(o);
+    default:
+      return;
+  }
+}
+
+void decoder::repair_choice(object_state& o) {
+  const bool whole = o.schema.id == model::choice;
+  // A choice without an index is the one at its position (Q32).
+  if (!holds_value(o.present, o.nulls, index_of_choice) && o.where->is_element()) {
+    const place where{o.where, index_of_choice.name()};
+    report(issue_code::CHOICE_INDEX_MISSING, severity::warning, &where, o.start);
+    put_double(slot(o, index_of_choice), o.where->index);
+    if ((o.present >> index_of_choice.slot & 1U) != 0 && !keep_original_null(o, index_of_choice))
+      return;
+    mark(o, index_of_choice);
+    const field& flag = whole ? choice_index_synthetic : chunk_index_synthetic;
+    put(slot(o, flag), 1, 0);
+    mark(o, flag);
+  }
+  const field& reason = whole ? choice_finish_reason : chunk_finish_reason;
+  const place where{o.where, reason.name()};
+  if (holds_value(o.present, o.nulls, reason)) {
+    const text::cell cell = cell_at(slot(o, reason));
+    // "null" and "" are how some servers write that there is none (Q31, Q97).
+    if (cell.length() == 0 || text_.narrow(cell) == "null") {
+      if (whole)
+        report(issue_code::FINISH_REASON_NOT_A_REASON, severity::warning, &where, o.start);
+      if (!keep_original_text(o, reason, cell)) return;
+      mark_null(o, reason.slot);
+    }
+  }
+  if (!whole) return;
+  if (!holds_value(o.present, o.nulls, reason)) {
+    if ((o.misfits >> reason.slot & 1U) == 0)
+      report(issue_code::FINISH_REASON_MISSING, severity::warning, &where, o.start);
+    return;
+  }
+  const text::cell cell = cell_at(slot(o, reason));
+  if (cell.kind() != tape::text_kind::constant || cell.position != word("tool_calls")) return;
+  std::uint32_t calls = 0;
+  if (holds_value(o.present, o.nulls, choice_message)) {
+    const std::uint32_t message = words_[slot(o, choice_message)];
+    const std::uint32_t held = words_[message] & ~words_[message + 1];
+    if ((held >> message_tool_calls.slot & 1U) != 0)
+      calls = words_[message + tape::header_words +
+                     tape::slot_words * message_tool_calls.slot + 1];
+  }
+  if (calls == 0)
+    report(issue_code::FINISH_TOOLS_WITHOUT_CALLS, severity::warning, &where, o.start);
+}
+
+void decoder::repair_message(object_state& o) {
+  // `tool_calls: []` means none; echoed as it is, other servers refuse it (Q18).
+  if (!holds_value(o.present, o.nulls, message_tool_calls)) return;
+  if (words_[slot(o, message_tool_calls) + 1] != 0) return;
+  if ((o.misfits >> message_tool_calls.slot & 1U) == 0) {
+    text::cell name;
+    if (!text_.keep_ascii(message_tool_calls.name(), name)) return;
+    const std::uint32_t entry = add_extra(o, name, true);
+    const std::uint32_t cell = entry == 0 ? 0 : allocate(tape::slot_words);
+    if (cell == 0) return;
+    words_[entry + 1] = message_tool_calls.slot + 1U;
+    put(cell, 0, static_cast<std::uint32_t>(tape::tag::array));
+  }
+  mark_absent(o, message_tool_calls.slot);
+}
+
+void decoder::repair_tool_call(object_state& o) {
+  const bool has_id = holds_value(o.present, o.nulls, call_id);
+  if (!has_id || cell_at(slot(o, call_id)).length() == 0) {
+    const place where{o.where, call_id.name()};
+    report(issue_code::TOOL_CALL_ID_MISSING, severity::warning, &where, o.start);
+    if (has_id && !keep_original_text(o, call_id, cell_at(slot(o, call_id)))) return;
+    if ((o.present & o.nulls) >> call_id.slot & 1U && !keep_original_null(o, call_id)) return;
+    // The same answer gives the same id, and two calls of one message never share one (Q25).
+    constexpr char digits[] = "0123456789abcdef";
+    std::uint64_t hash = body_hash() ^
+                         (static_cast<std::uint64_t>(o.start - begin_) * 0x9E3779B97F4A7C15U);
+    char id[5 + 16] = {'c', 'a', 'l', 'l', '_'};
+    for (std::size_t i = 0; i < 16; ++i, hash >>= 4U) id[5 + i] = digits[hash & 15U];
+    text::cell cell;
+    if (!text_.keep_ascii({id, sizeof id}, cell)) return;
+    put(slot(o, call_id), cell);
+    mark(o, call_id);
+    put(slot(o, call_id_synthetic), 1, 0);
+    mark(o, call_id_synthetic);
+  }
+  const bool has_type = holds_value(o.present, o.nulls, call_type);
+  if ((has_type && cell_at(slot(o, call_type)).length() != 0) ||
+      !holds_value(o.present, o.nulls, call_function)) {
+    return;
+  }
+  const place where{o.where, call_type.name()};
+  report(issue_code::TOOL_CALL_TYPE_MISSING, severity::info, &where, o.start);
+  if (has_type && !keep_original_text(o, call_type, cell_at(slot(o, call_type)))) return;
+  if ((o.present & o.nulls) >> call_type.slot & 1U && !keep_original_null(o, call_type)) return;
+  put(slot(o, call_type), text::make_cell(tape::text_kind::constant, word("function"), 8));
+  mark(o, call_type);
+  put(slot(o, call_type_synthetic), 1, 0);
+  mark(o, call_type_synthetic);
+}
+
+void decoder::repair_content_part(object_state& o) {
+  if (!holds_value(o.present, o.nulls, part_type)) return;
+  const text::cell cell = cell_at(slot(o, part_type));
+  const bool constant = cell.kind() == tape::text_kind::constant;
+  const std::string_view type = constant ? vocabulary[cell.position] : text_.narrow(cell);
+  for (std::uint32_t i = 0; i < part_type.value.known.count; ++i)
+    if (type == part_type.value.known.items[i]) return;
+  const place where{o.where, part_type.name()};
+  report(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, o.start, {}, type);
+}
+
+// A value that is no number where one belongs: a number in a string (Q10, Q14), NaN (Q33).
+decoder::cursor decoder::repair_number(cursor at, object_state& o, const field& of,
+                                       const place& where) {
+  double value = 0;
+  if (const cursor stop = non_finite(at, value); stop != nullptr) {
+    report(issue_code::NON_FINITE_NUMBER, severity::warning, &where, at, "a number", preview(at));
+    put_double(slot(o, of), value);
+    if (options_.keep_non_finite) {
+      mark(o, of);
+    } else {
+      mark_null(o, of.slot);
+    }
+    return stop;
+  }
+  if (*at != '"' || strict()) {
+    if (*at == '"' || *at == '{' || *at == '[' || *at == 't' || *at == 'f') {
+      const cursor stop = keep_original(at, o, of, where);
+      if (stop == nullptr) return nullptr;
+      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &where, at,
+             of.value.of == kind::number ? "a number" : "an integer", preview(at));
+      return stop;
+    }
+    std::uint32_t index = 0;
+    return open_value(at, o.depth, &where, index);  // reports what is wrong with it
+  }
+  const cursor stop = keep_original(at, o, of, where);
+  if (stop == nullptr) return nullptr;
+  const cursor digits = at + 1;
+  const cursor quote = stop - 1;
+  text::number number;
+  if (digits != quote && (*digits == '-' || (*digits >= '0' && *digits <= '9')))
+    number = text::read_number(digits, quote);
+  const bool whole = number.end == quote;
+  const bool fits = whole && (of.value.of == kind::number || number.value == std::floor(number.value)) &&
+                    (of.value.of != kind::count || number.value >= 0);
+  if (!fits) {
+    report(issue_code::BAD_TYPE, severity::warning, &where, at,
+           of.value.of == kind::number ? "a number" : "an integer", preview(at));
+    return stop;
+  }
+  report(issue_code::NUMBER_FROM_STRING, severity::warning, &where, at, "a number", preview(at));
+  put_double(slot(o, of), number.value);
+  mark(o, of);
+  return stop;
+}
+
+// Tool arguments that are JSON instead of a string of JSON (Q21). The text is the source without
+// its white space, so no number goes through a double on the way (Q126).
+decoder::cursor decoder::repair_arguments(cursor at, object_state& o, const field& of,
+                                          const place& where) {
+  const cursor stop = keep_original(at, o, of, where);
+  if (stop == nullptr) return nullptr;
+  report(issue_code::ARGUMENTS_NOT_STRING, severity::warning, &where, at, "a string", preview(at));
+  text::cell kept;
+  if (!minify(at, stop, kept)) return fail_memory(&where, at);
+  put(slot(o, of), kept);
+  mark(o, of);
+  return stop;
+}
+
+bool decoder::minify(cursor from, cursor to, text::cell& kept) {
+  scratch_.clear();
+  if (!scratch_.room(static_cast<std::uint32_t>(to - from))) return false;
+  std::uint32_t size = 0;
+  bool in_string = false;
+  for (cursor at = from; at != to; ++at) {
+    if (!in_string && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) continue;
+    if (*at == '"') in_string = !in_string;
+    scratch_[size++] = *at;
+    if (in_string && *at == '\\') scratch_[size++] = *++at;
+  }
+  return text_.keep_utf8(scratch_.data(), scratch_.data() + size, kept);
+}
+
+// NaN, Infinity and -Infinity, as Python writes them. Null: it is none of these.
+decoder::cursor decoder::non_finite(cursor at, double& value) const {
+  if (strict() || options_.kind == body_kind::json) return nullptr;
+  struct token {
+    std::string_view text;
+    double value;
+  };
+  constexpr token tokens[] = {{"NaN", __builtin_nan("")},
+                              {"Infinity", __builtin_inf()},
+                              {"-Infinity", -__builtin_inf()}};
+  for (const token& one : tokens) {
+    if (static_cast<std::size_t>(end_ - at) < one.text.size() ||
+        std::memcmp(at, one.text.data(), one.text.size()) != 0) {
+      continue;
+    }
+    value = one.value;
+    return at + one.text.size();
+  }
+  return nullptr;
+}
+
+std::uint64_t decoder::body_hash() {
+  if (body_hash_ == 0) {
+    body_hash_ = 0xCBF29CE484222325U;  // FNV-1a
+    for (cursor at = begin_; at != end_; ++at) body_hash_ = (body_hash_ ^ *at) * 0x100000001B3U;
+  }
+  return body_hash_;
+}
+
+bool decoder::keep_original_text(object_state& o, const field& of, text::cell value) {
+  text::cell name;
+  if (!text_.keep_ascii(of.name(), name)) return false;
+  const std::uint32_t entry = add_extra(o, name, true);
+  const std::uint32_t cell = entry == 0 ? 0 : allocate(2 * tape::slot_words);
+  if (cell == 0) return false;
+  words_[entry + 1] = of.slot + 1U;
+  put(cell, 0, static_cast<std::uint32_t>(tape::tag::text));
+  put(cell + tape::slot_words, value);
+  return true;
+}
+
+bool decoder::keep_original_null(object_state& o, const field& of) {
+  text::cell name;
+  if (!text_.keep_ascii(of.name(), name)) return false;
+  const std::uint32_t entry = add_extra(o, name, true);
+  const std::uint32_t cell = entry == 0 ? 0 : allocate(tape::slot_words);
+  if (cell == 0) return false;
+  words_[entry + 1] = of.slot + 1U;
+  put(cell, 0, static_cast<std::uint32_t>(tape::tag::null));
+  return true;
+}
+
+}  // namespace chatwire
