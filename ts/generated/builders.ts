@@ -465,21 +465,21 @@ export function buildToolCall(at: number): ToolCall {
       if (first !== 0) break;
       return {
         id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? none : text(at + 6),
+        type: nulls & 0x2 ? null : text(at + 6),
         function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
       };
     case 0xf:
       if (first !== 0) break;
       return {
         id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? none : text(at + 6),
+        type: nulls & 0x2 ? null : text(at + 6),
         function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
         index: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
       };
   }
   const made = {} as ToolCall;
   if (present & 0x1) made.id = nulls & 0x1 ? none : text(at + 4);
-  if (present & 0x2) made.type = nulls & 0x2 ? none : text(at + 6);
+  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
   if (present & 0x4) made.function = nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number));
   if (present & 0x8) made.index = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
   if (present & 0x10) made.custom = nulls & 0x10 ? null : buildCustomTool(base + (w[at + 12] as number));

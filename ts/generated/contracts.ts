@@ -15,7 +15,7 @@ export interface Contracts {
   atoma: {
     completion: atoma.ChatCompletionResponse;
     chunk: atoma.ChatCompletionChunk;
-    error: atoma.ErrorResponse;
+    error: unknown;
   };
   /** log10py: OpenAI in spring 2024. */
   log10: {

@@ -477,7 +477,7 @@ export interface ToolCall {
    * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
    * Example: `function`.
    */
-  type: "function" | "custom" | (string & {});
+  type?: "function" | "custom" | (string & {}) | null;
   /**
    * The function to call.
    * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Mistral, Groq.
@@ -1723,22 +1723,22 @@ export interface XGroq {
 export interface XGroqDebug {
   /**
    * The numbers of the prompt's tokens.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   inputTokenIds?: number[] | null;
   /**
    * The prompt's tokens.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   inputTokens?: string[] | null;
   /**
    * The numbers of the answer's tokens.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   outputTokenIds?: number[] | null;
   /**
    * The answer's tokens.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   outputTokens?: string[] | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -1996,71 +1996,70 @@ export interface StopReason {
 export interface ErrorPayload {
   /**
    * The error in words.
-   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
+   * Declared by: log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    * Example: `Provider returned error`.
    */
   message?: string | null;
   /**
    * The kind of the error.
-   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, Groq.
+   * Declared by: log10py, argot-open-ai, Sudo, OpenAI, Groq.
    * Example: `invalid_request_error`.
    */
   type?: string | null;
   /**
    * The code of the error: a word, or a number as HTTP has them.
-   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
+   * Declared by: log10py, argot-open-ai, OpenAI, OpenRouter, Groq.
    * Example: `429`.
    */
   code?: string | number | null;
   /**
    * The parameter of the request that is at fault.
-   * Declared by: Atoma, log10py, argot-open-ai, OpenAI, Groq.
+   * Declared by: log10py, argot-open-ai, OpenAI, Groq.
    */
   param?: string | null;
   /**
    * The status of the error, as some servers name it.
-   * Declared by: Atoma.
    * Example: `INVALID_ARGUMENT`.
    */
   status?: string | number | null;
   /**
    * What the provider adds, with its own names.
-   * Declared by: Atoma, OpenRouter.
+   * Declared by: OpenRouter.
    */
   metadata?: Record<string, unknown> | null;
   /**
    * What the model wrote that could not be used.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   failedGeneration?: string | null;
   /**
    * Which rule of the JSON Schema the answer broke.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   schemaCode?: string | null;
   /**
    * The kind of that rule.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   schemaKind?: string | null;
   /**
    * Where in the JSON Schema that rule is.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   schemaPath?: string | null;
   /**
    * The same path, in segments.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   schemaPathSegments?: string[] | null;
   /**
    * The tokens that went in and came out.
-   * Declared by: Atoma, Groq.
+   * Declared by: Groq.
    */
   debug?: XGroqDebug | null;
   /**
    * Why the provider blocked the request as misaligned.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    */
   misalignment?: ErrorMisalignment | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -2071,23 +2070,23 @@ export interface ErrorPayload {
 export interface ErrorMisalignment {
   /**
    * The explanation.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    */
   detailedExplanation?: string | null;
   /**
    * The kind of what was blocked.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    * Example: `other`.
    */
   errorType?: "potentially_unintended_data_transfer" | "potentially_unintended_data_access" | "potentially_unintended_destructive_activity" | "other" | (string & {}) | null;
   /**
    * What a continued review refers to, or null.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    */
   reviewTarget?: string | null;
   /**
    * How the model may be steered on.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    */
   steer?: ErrorMisalignmentSteer | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -2098,7 +2097,7 @@ export interface ErrorMisalignment {
 export interface ErrorMisalignmentSteer {
   /**
    * The instruction to go on with.
-   * Declared by: Atoma, OpenAI.
+   * Declared by: OpenAI.
    */
   message?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
@@ -2109,28 +2108,25 @@ export interface ErrorMisalignmentSteer {
 export interface ErrorResponse {
   /**
    * What went wrong.
-   * Declared by: Atoma, log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
+   * Declared by: log10py, argot-open-ai, Sudo, OpenAI, OpenRouter, Groq.
    */
   error?: ErrorPayload | string | null;
   /**
    * What went wrong, from servers built on FastAPI.
-   * Declared by: Atoma, Mistral.
+   * Declared by: Mistral.
    * Example: `Not Found`.
    */
   detail?: unknown;
-  /**
-   * What went wrong, from servers that send it flat.
-   * Declared by: Atoma.
-   */
+  /** What went wrong, from servers that send it flat. */
   message?: string | null;
   /**
    * How the router tried to have the request answered.
-   * Declared by: Atoma, OpenRouter.
+   * Declared by: OpenRouter.
    */
   openrouterMetadata?: Record<string, unknown> | null;
   /**
    * Whose request it was.
-   * Declared by: Atoma, OpenRouter.
+   * Declared by: OpenRouter.
    */
   userId?: string | null;
   /** Members that the model does not know, and originals of values that did not fit. */
