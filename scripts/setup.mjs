@@ -12,6 +12,7 @@ const programs = {
   "g++": "g++",
   "clang++": "clang",
   "clang-format": "clang-format",
+  "clang-tidy": "clang-tidy",
   "em++": "emscripten",
 };
 const headers = {

@@ -18,6 +18,7 @@ const stages = {
   build: { about: "WebAssembly and TypeScript", run: buildPackage },
   generated: { about: "generated files are current", run: generated },
   format: { about: "clang-format and Biome", run: checkFormat },
+  lint: { about: "clang-tidy", run: lint },
   types: { about: "tests of the typings", needs: ["build"], run: types },
   js: { about: "JavaScript tests", needs: ["build"], run: javascript },
 };
@@ -41,6 +42,10 @@ async function generated(options) {
 
 async function checkFormat(options) {
   await run(["node", "scripts/format.mjs", "--check"], options);
+}
+
+async function lint(options) {
+  await run(["node", "scripts/lint.mjs"], options);
 }
 
 async function types(options) {
