@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { cmakeBuild, filesUnder, hashOf, isMain, root, run } from "./shell.mjs";
+import { setupOrExit } from "./setup.mjs";
+import { cmakeBuild, filesUnder, hashOf, main, root, run } from "./shell.mjs";
 
 const dist = join(root, "dist");
 const stage = join(root, "build/dist"); // dist/ is replaced at once, and only by a whole one
@@ -103,7 +104,7 @@ export async function build() {
     readFileSync(stampFile, "utf8") === current;
   if (isFresh) return console.log("dist/ is up to date");
 
-  const esbuild = await import("esbuild"); // not at the top: setup may be installing it just now
+  const esbuild = await import("esbuild"); // not at the top: it may not be installed yet
   await compileTypeScript();
   await addBinary(esbuild);
   replaceDist();
@@ -111,4 +112,7 @@ export async function build() {
   await printSizes(esbuild);
 }
 
-if (isMain(import.meta.url)) await build();
+await main(import.meta.url, async () => {
+  await setupOrExit();
+  await build();
+});

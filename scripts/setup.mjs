@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { hashOf, hasProgram, isMain, root, run } from "./shell.mjs";
+import { hashOf, hasProgram, main, root, run } from "./shell.mjs";
 
 // Programs and headers, and the package of Debian and Ubuntu that each comes with.
 const programs = {
@@ -127,4 +127,4 @@ export async function setupOrExit() {
   }
 }
 
-if (isMain(import.meta.url)) await setupOrExit();
+await main(import.meta.url, setupOrExit);

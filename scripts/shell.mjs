@@ -59,7 +59,10 @@ export function clangTool(name) {
 
 /** Configures a CMake preset and builds it, or one target of it. */
 export async function cmakeBuild(preset, { target, ...options } = {}) {
-  await run(["cmake", "--preset", preset], options);
+  await run(["cmake", "--preset", preset], { ...options, capture: true }).catch((error) => {
+    if (!options.capture) console.error(error.output);
+    throw error;
+  });
   const only = target ? ["--target", target] : [];
   await run(
     ["cmake", "--build", "--preset", preset, "--parallel", String(cores), ...only],
@@ -94,7 +97,17 @@ export function hashOf(paths) {
   return hash.digest("hex");
 }
 
-/** Whether the module at `url` is the program that was started, not imported by another. */
-export function isMain(url) {
-  return process.argv[1] === fileURLToPath(url);
+/**
+ * Runs `action` if the module at `url` is the program that was started, not imported by another.
+ * A command that fails has said why: it ends the program without a stack.
+ */
+export async function main(url, action) {
+  if (process.argv[1] !== fileURLToPath(url)) return;
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { setupOrExit } from "./setup.mjs";
-import { root, run } from "./shell.mjs";
+import { main, root, run } from "./shell.mjs";
 
-await setupOrExit();
-await build();
-if (existsSync(join(root, "scripts/decode-samples.mjs")))
-  await run(["node", "scripts/decode-samples.mjs"]);
+await main(import.meta.url, async () => {
+  await setupOrExit();
+  await build();
+  if (existsSync(join(root, "scripts/decode-samples.mjs")))
+    await run(["node", "scripts/decode-samples.mjs"]);
+});
