@@ -7,13 +7,13 @@
 
 namespace chatwire {
 
-using models::contract_document;
-using models::field;
-using models::object_schema;
+using models::table_object;
 
 namespace {
 
-const field& choices_of(const object_schema& schema) { return *schema.find("choices"); }
+constexpr std::uint32_t choices_slot = models::merged::chat_completion.find("choices")->slot;
+static_assert(choices_slot == models::merged::chat_completion_chunk.find("choices")->slot);
+constexpr std::uint32_t error_slot = models::merged::chat_completion_chunk.find("error")->slot;
 
 bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_view text) {
   return static_cast<std::size_t>(end - at) >= text.size() &&
@@ -87,17 +87,17 @@ void decoder::read_body(cursor body) {
     refuse(body, root);
     return;
   }
-  const contract_document& contract =
-      models::contracts[static_cast<std::size_t>(options_.contract)];
-  const object_schema& schema =
-      options_.kind == body_kind::completion ? *contract.completion : *contract.chunk;
-  const cursor stop = root_object(body, schema, root, result_.root);
+  const models::table_contract& contract =
+      models::table_contracts[static_cast<std::size_t>(options_.contract)];
+  const std::uint8_t schema =
+      options_.kind == body_kind::completion ? contract.completion : contract.chunk;
+  const cursor stop = root_object(body, models::table_objects[schema], root, result_.root);
   if (stop == nullptr) return;
   read_tail(stop, root);
   check_outcome(body, root);
 }
 
-decoder::cursor decoder::root_object(cursor at, const object_schema& schema, const place& where,
+decoder::cursor decoder::root_object(cursor at, const table_object& schema, const place& where,
                                      std::uint32_t& index) {
   index = allocate_object(schema);
   if (index == 0) return fail_memory(&where, at);
@@ -175,18 +175,12 @@ void decoder::refuse(cursor at, const place& root) {
 // The value was read: is it a completion, or something that only came in its place?
 void decoder::check_outcome(cursor body, const place& root) {
   const bool whole = options_.kind == body_kind::completion;
-  const object_schema& merged_root = models::merged_schema(
-      whole ? models::model::chat_completion : models::model::chat_completion_chunk);
-  const std::uint32_t* header = words_.data() + result_.root;
-  const field& choices = choices_of(merged_root);
-  const bool there = (header[0] & ~header[1]) >> choices.slot & 1U;
-  const std::uint32_t count =
-      there ? header[tape::header_words + tape::slot_words * choices.slot + 1] : 0;
+  const std::uint32_t object = result_.root;
+  const bool there = holds(object, choices_slot);
+  const std::uint32_t count = there ? words_[slot_word(object, choices_slot) + 1] : 0;
+  const bool error_member = !whole && ((words_[object] | words_[object + 1]) >> error_slot & 1U);
   // The usual case: choices and no error.
-  if (count != 0 && !has_extra(result_.root, "error")) {
-    const field* error = merged_root.find("error");
-    if (error == nullptr || ((header[0] | header[1]) >> error->slot & 1U) == 0) return;
-  }
+  if (count != 0 && !error_member && !has_extra(object, "error")) return;
   if (find_provider_error(body, count != 0)) {
     refuse_with_error(body);
     return;
@@ -194,9 +188,12 @@ void decoder::check_outcome(cursor body, const place& root) {
   if (!whole || count != 0 || strict()) return;
   if (unwrap_envelope(body, root)) return;
   if (there && options_.allow_empty_choices) return;
-  const place where{&root, choices.name()};
+  const place where{&root, "choices"};
+  const bool null = (words_[object] & words_[object + 1]) >> choices_slot & 1U;
   fail(issue_code::NO_CHOICES, &where, body, "an array with a choice",
-       there ? "an empty array" : (header[0] >> choices.slot & 1U) != 0 ? "null" : "nothing");
+       there ? "an empty array"
+       : null  ? "null"
+               : "nothing");
 }
 
 // {"result": {…}, "success": true}: the completion is inside (Q53).
@@ -207,15 +204,12 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   if (member_value(result, "choices") == nullptr) return false;
   const place where{&root, "result"};
   report(issue_code::ENVELOPE_UNWRAPPED, severity::warning, &where, result);
-  if (root_object(result, models::merged::chat_completion, where, result_.root) != nullptr) {
-    const field& choices = choices_of(models::merged::chat_completion);
-    const std::uint32_t* header = words_.data() + result_.root;
-    const bool there = (header[0] & ~header[1]) >> choices.slot & 1U;
-    const bool some =
-        there && header[tape::header_words + tape::slot_words * choices.slot + 1] != 0;
-    if (!some && !(there && options_.allow_empty_choices))
-      fail(issue_code::NO_CHOICES, &where, result, "an array with a choice");
-  }
+  const table_object& schema = merged_object(models::model::chat_completion);
+  if (root_object(result, schema, where, result_.root) == nullptr) return true;
+  const bool there = holds(result_.root, choices_slot);
+  const bool some = there && words_[slot_word(result_.root, choices_slot) + 1] != 0;
+  if (!some && !(there && options_.allow_empty_choices))
+    fail(issue_code::NO_CHOICES, &where, result, "an array with a choice");
   return true;
 }
 
@@ -228,7 +222,7 @@ std::uint32_t decoder::allocate(std::uint32_t words) {
   return at;
 }
 
-std::uint32_t decoder::allocate_object(const object_schema& schema) {
+std::uint32_t decoder::allocate_object(const table_object& schema) {
   return allocate(tape::header_words + tape::slot_words * schema.slots);
 }
 
@@ -298,6 +292,7 @@ severity decoder::departure(issue_code code, const object_state& o) const {
 decoder::cursor decoder::fail(issue_code code, const place* where, cursor at,
                               std::string_view expected, std::string_view received,
                               std::string_view hint) {
+  if (quiet_) return nullptr;
   if (!failed_) report(code, severity::error, where, at, expected, received, hint);
   failed_ = true;
   return nullptr;

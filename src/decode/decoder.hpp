@@ -12,6 +12,7 @@
 
 #include "decode/issue_log.hpp"
 #include "decode/options.hpp"
+#include "models/tables.hpp"
 #include "tape/growable.hpp"
 #include "tape/tape.hpp"
 #include "text/text_store.hpp"
@@ -26,6 +27,12 @@ struct decoded {
   std::uint32_t error = 0;  ///< tape word of the provider's error (model error_payload); 0: none
   std::uint32_t raw = 0;    ///< tape word of the whole body, open, beside a provider's error; or 0
   std::uint32_t issue_count = 0;
+};
+
+/// A member of a merged model that the code itself knows.
+struct member_id {
+  std::string_view name;
+  std::uint32_t slot = 0;
 };
 
 class decoder {
@@ -50,7 +57,7 @@ class decoder {
 
   /// An object that is being read.
   struct object_state {
-    const models::object_schema& schema;
+    const models::table_object& schema;
     std::uint32_t index;  // of its header in the tape
     cursor start;
     const place* where;
@@ -69,35 +76,36 @@ class decoder {
   void refuse(cursor at, const place& root);
   void check_outcome(cursor body, const place& root);
   bool unwrap_envelope(cursor body, const place& root);
-  cursor root_object(cursor at, const models::object_schema& schema, const place& where,
+  cursor root_object(cursor at, const models::table_object& schema, const place& where,
                      std::uint32_t& index);
 
   // objects.cpp
   cursor object(cursor at, object_state& o);
-  cursor known_member(cursor at, object_state& o, const models::field& field);
+  cursor known_member(cursor at, object_state& o, const models::table_field& field);
   cursor unknown_member(cursor at, object_state& o, text::cell name, std::string_view name_text);
-  cursor value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor null_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor text_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor number_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor object_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor objects_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor numbers_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor texts_value(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor open_member(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor misfit(cursor at, object_state& o, const models::field& field, const place& where,
+  cursor value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor null_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor text_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor number_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor object_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor objects_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor numbers_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor texts_value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor open_member(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor misfit(cursor at, object_state& o, const models::table_field& field, const place& where,
                 issue_code code);
-  cursor keep_original(cursor at, object_state& o, const models::field& field, const place& where);
+  cursor keep_original(cursor at, object_state& o, const models::table_field& field, const place& where);
   cursor skip(cursor at, const object_state& o, const place& where);
   void close(object_state& o);
-  void check_rules(const object_state& o);
-  bool is_closed_out(const models::field& field, text::cell value) const;
+  void check_required(const object_state& o);
+  void report_missing(const object_state& o, std::uint32_t slots);
+  bool is_closed_out(const models::table_field& field, text::cell value) const;
 
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
   cursor open_scalar(cursor at, const place* where);
   bool fits(models::open_rule rule, std::uint32_t index) const;
-  bool fits(const models::field& field, std::uint32_t index) const;
+  bool fits(const models::table_field& field, std::uint32_t index) const;
   cursor member_value(cursor object_start, std::string_view name);
 
   // repairs.cpp
@@ -106,8 +114,8 @@ class decoder {
   void repair_message(object_state& o);
   void repair_tool_call(object_state& o);
   void repair_content_part(object_state& o);
-  cursor repair_number(cursor at, object_state& o, const models::field& field, const place& where);
-  cursor repair_arguments(cursor at, object_state& o, const models::field& field,
+  cursor repair_number(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor repair_arguments(cursor at, object_state& o, const models::table_field& field,
                           const place& where);
   cursor non_finite(cursor at, double& value) const;
   bool minify(cursor from, cursor to, text::cell& kept);
@@ -123,10 +131,20 @@ class decoder {
 
   // Shared by all of them.
   std::uint32_t allocate(std::uint32_t words);  // 0: no memory
-  std::uint32_t allocate_object(const models::object_schema& schema);
+  std::uint32_t allocate_object(const models::table_object& schema);
   void write_header(const object_state& o);
-  std::uint32_t slot(const object_state& o, const models::field& field) const {
-    return o.index + tape::header_words + tape::slot_words * field.slot;
+  static std::uint32_t slot_word(std::uint32_t object, std::uint32_t slot) {
+    return object + tape::header_words + tape::slot_words * slot;
+  }
+  static std::uint32_t slot(const object_state& o, const models::table_field& field) {
+    return slot_word(o.index, field.slot);
+  }
+  static std::uint32_t slot(const object_state& o, const member_id& member) {
+    return slot_word(o.index, member.slot);
+  }
+  /// Whether an object on the tape has a value, not null, in a slot.
+  bool holds(std::uint32_t object, std::uint32_t slot) const {
+    return (words_[object] & ~words_[object + 1]) >> slot & 1U;
   }
   void put(std::uint32_t word, std::uint32_t first, std::uint32_t second) {
     words_[word] = first;
@@ -135,7 +153,8 @@ class decoder {
   void put(std::uint32_t word, text::cell cell) { put(word, cell.position, cell.meta); }
   void put_double(std::uint32_t word, double number);
   text::cell cell_at(std::uint32_t word) const { return {words_[word], words_[word + 1]}; }
-  void mark(object_state& o, const models::field& field) { mark_slot(o, field.slot); }
+  static void mark(object_state& o, const models::table_field& field) { mark_slot(o, field.slot); }
+  static void mark(object_state& o, const member_id& member) { mark_slot(o, member.slot); }
   static void mark_slot(object_state& o, std::uint32_t slot) {
     o.present |= 1U << slot;
     o.nulls &= ~(1U << slot);
@@ -153,8 +172,9 @@ class decoder {
     o.nulls &= ~(1U << slot);
   }
   std::uint32_t add_extra(object_state& o, text::cell name, bool original);
-  bool keep_original_null(object_state& o, const models::field& field);
-  bool keep_original_text(object_state& o, const models::field& field, text::cell value);
+  std::uint32_t add_original(object_state& o, const member_id& member);
+  bool keep_original_null(object_state& o, const member_id& member);
+  bool keep_original_text(object_state& o, const member_id& member, text::cell value);
   cursor string(cursor at, const place* where, text::cell& to);
 
   bool strict() const { return options_.contract != models::contract_id::none; }

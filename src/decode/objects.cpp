@@ -9,9 +9,9 @@
 namespace chatwire {
 
 using models::also;
-using models::field;
+using models::table_field;
 using models::kind;
-using models::object_schema;
+using models::table_object;
 
 namespace {
 
@@ -40,17 +40,27 @@ bool same_name(const std::uint8_t* at, const char* name, std::uint32_t length) {
   return true;
 }
 
+const table_field& field_at(const table_object& of, std::uint32_t number) {
+  return models::table_fields[of.field + number];
+}
+
+const table_field* find_member(const table_object& schema, std::string_view name) {
+  for (std::uint32_t i = 0; i < schema.count; ++i)
+    if (name_of(field_at(schema, i)) == name) return &field_at(schema, i);
+  return nullptr;
+}
+
 // The member whose name stands at `at`, before its closing quote. Members come mostly in the order
 // of the model, so the search begins after the one found last.
-const field* find_member(const std::uint8_t* at, const std::uint8_t* end,
-                         const object_schema& schema, std::uint32_t& next) {
+const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
+                         const table_object& schema, std::uint32_t& next) {
   const auto left = static_cast<std::size_t>(end - at);
   std::uint32_t i = next;
   for (std::uint32_t tries = schema.count; tries != 0; --tries, ++i) {
     if (i >= schema.count) i = 0;
-    const field& candidate = schema.fields[i];
-    const std::uint32_t length = candidate.wire_length;
-    if (length < left && at[length] == '"' && same_name(at, candidate.wire, length)) {
+    const table_field& candidate = field_at(schema, i);
+    const std::uint32_t length = candidate.name_length;
+    if (length < left && at[length] == '"' && same_name(at, name_at(candidate), length)) {
       next = i + 1;
       return &candidate;
     }
@@ -58,8 +68,8 @@ const field* find_member(const std::uint8_t* at, const std::uint8_t* end,
   return nullptr;
 }
 
-std::string_view expectation(const field& of) {
-  switch (of.value.of) {
+std::string_view expectation(const table_field& of) {
+  switch (of.of) {
     case kind::text:
       return "a string";
     case kind::integer:
@@ -85,7 +95,7 @@ std::string_view expectation(const field& of) {
     case kind::open:
       break;
   }
-  switch (of.value.rule) {
+  switch (of.rule) {
     case models::open_rule::anything:
       return "any value";
     case models::open_rule::map:
@@ -131,9 +141,9 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
       return fail_syntax(o.where, at, "a member's name");
     }
     ++at;
-    const field* known = find_member(at, end_, o.schema, next);
+    const table_field* known = find_member(at, end_, o.schema, next);
     if (known != nullptr) {
-      at += known->wire_length + 1;
+      at += known->name_length + 1;
       at = space(at);
       if (at == end_ || *at != ':') {
         write_header(o);
@@ -151,7 +161,7 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
       }
       std::string_view name_text = text_.narrow(name);
       // A name with escapes may be a known one all the same.
-      if (*stop != '"') known = o.schema.find(name_text);
+      if (*stop != '"') known = find_member(o.schema, name_text);
       if (name_text.empty()) {
         name_text = {reinterpret_cast<const char*>(name_at),
                      static_cast<std::size_t>(at - 1 - name_at)};
@@ -191,51 +201,45 @@ void decoder::write_header(const object_state& o) {
 
 void decoder::close(object_state& o) {
   if (strict()) {
-    check_rules(o);
+    check_required(o);
   } else {
     repair(o);
   }
   write_header(o);
 }
 
-void decoder::check_rules(const object_state& o) {
+void decoder::check_required(const object_state& o) {
   const std::uint32_t there = o.present | o.nulls | o.misfits;
-  const auto missing = [&](const field& of) {
-    const place where{o.where, of.name()};
-    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
-           expectation(of), "nothing");
-  };
-  if ((o.schema.required & ~there) != 0) {
-    for (std::uint32_t i = 0; i < o.schema.count; ++i) {
-      const field& of = o.schema.fields[i];
-      if (of.required && (there >> of.slot & 1U) == 0) missing(of);
-    }
-  }
-  for (const models::object_rule& rule : o.schema.rules) {
-    if (rule.members == 0) continue;
-    if (rule.tag == nullptr) {
-      if ((there & rule.members) == 0) {
-        report(issue_code::MISSING, departure(issue_code::MISSING, o), o.where, o.start,
-               rule.names[0], "nothing", "One of the members that tell its variant is required.");
-      }
+  if ((o.schema.required & ~there) != 0) report_missing(o, o.schema.required & ~there);
+  for (std::uint32_t i = 0; i < o.schema.rules; ++i) {
+    const models::table_rule& rule = models::table_rules[o.schema.rule + i];
+    if (!rule.tagged) {
+      // One of these members tells which variant the object is.
+      if ((there & rule.members) == 0) report_missing(o, rule.members);
       continue;
     }
-    if ((rule.members & ~there) == 0 || (o.present >> rule.tag_slot & 1U) == 0) continue;
-    const text::cell tag =
-        cell_at(o.index + tape::header_words + tape::slot_words * rule.tag_slot);
+    if ((rule.members & ~there) == 0 || !(o.present >> rule.tag_slot & 1U)) continue;
+    const text::cell tag = cell_at(slot_word(o.index, rule.tag_slot));
     const std::string_view value = tag.kind() == tape::text_kind::constant
                                        ? vocabulary[tag.position]
                                        : text_.narrow(tag);
-    if (value != rule.value) continue;
-    for (std::uint32_t i = 0; i < o.schema.count; ++i) {
-      const field& of = o.schema.fields[i];
-      if ((rule.members >> of.slot & 1U) != 0 && (there >> of.slot & 1U) == 0) missing(of);
-    }
+    if (value == std::string_view(models::table_names + rule.value, rule.value_length))
+      report_missing(o, rule.members & ~there);
   }
 }
 
-decoder::cursor decoder::known_member(cursor at, object_state& o, const field& of) {
-  const place where{o.where, of.name()};
+void decoder::report_missing(const object_state& o, std::uint32_t slots) {
+  for (std::uint32_t i = 0; i < o.schema.count; ++i) {
+    const table_field& of = field_at(o.schema, i);
+    if ((slots >> of.slot & 1U) == 0) continue;
+    const place where{o.where, name_of(of)};
+    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
+           expectation(of), "nothing");
+  }
+}
+
+decoder::cursor decoder::known_member(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
   if (at == end_) return fail_syntax(&where, at, "a value");
   const std::uint32_t bit = 1U << of.slot;
   if (((o.present | o.nulls | o.misfits) & bit) != 0) {
@@ -250,35 +254,35 @@ decoder::cursor decoder::known_member(cursor at, object_state& o, const field& o
       if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
   }
   // A contract may type what the merged model leaves open; the slot is open all the same.
-  if (of.twin == kind::open && of.value.of != kind::open && *at != 'n')
+  if (of.twin == kind::open && of.of != kind::open && *at != 'n')
     return open_member(at, o, of, where);
   return value(at, o, of, where);
 }
 
-decoder::cursor decoder::value(cursor at, object_state& o, const field& of, const place& where) {
+decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of, const place& where) {
   switch (*at) {
     case 'n':
       return null_value(at, o, of, where);
     case '"':
-      if (of.value.of == kind::text || of.value.of == kind::content)
+      if (of.of == kind::text || of.of == kind::content)
         return text_value(at, o, of, where);
       break;
     case '{':
-      if (of.value.of == kind::object) return object_value(at, o, of, where);
+      if (of.of == kind::object) return object_value(at, o, of, where);
       break;
     case '[':
-      if (of.value.of == kind::objects || of.value.of == kind::content)
+      if (of.of == kind::objects || of.of == kind::content)
         return objects_value(at, o, of, where);
-      if (of.value.of == kind::integers || of.value.of == kind::numbers)
+      if (of.of == kind::integers || of.of == kind::numbers)
         return numbers_value(at, o, of, where);
-      if (of.value.of == kind::texts) return texts_value(at, o, of, where);
+      if (of.of == kind::texts) return texts_value(at, o, of, where);
       break;
     default:
-      if (of.value.of == kind::integer || of.value.of == kind::count ||
-          of.value.of == kind::number) {
+      if (of.of == kind::integer || of.of == kind::count ||
+          of.of == kind::number) {
         return number_value(at, o, of, where);
       }
-      if (of.value.of == kind::boolean && end_ - at >= 5) {
+      if (of.of == kind::boolean && end_ - at >= 5) {
         const bool yes = std::memcmp(at, "true", 4) == 0;
         if (yes || std::memcmp(at, "false", 5) == 0) {
           put(slot(o, of), yes ? 1 : 0, 0);
@@ -288,15 +292,15 @@ decoder::cursor decoder::value(cursor at, object_state& o, const field& of, cons
       }
       break;
   }
-  if (of.value.of == kind::open) return open_member(at, o, of, where);
-  const bool other = (*at == '"' && (of.value.other & also::also_text) != 0) ||
-                     (*at == '{' && (of.value.other & also::also_map) != 0) ||
-                     (starts_number(*at) && (of.value.other & also::also_number) != 0);
+  if (of.of == kind::open) return open_member(at, o, of, where);
+  const bool other = (*at == '"' && (of.other & also::also_text) != 0) ||
+                     (*at == '{' && (of.other & also::also_map) != 0) ||
+                     (starts_number(*at) && (of.other & also::also_number) != 0);
   if (other) return open_member(at, o, of, where);
   return misfit(at, o, of, where, issue_code::BAD_TYPE);
 }
 
-decoder::cursor decoder::null_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::null_value(cursor at, object_state& o, const table_field& of,
                                     const place& where) {
   if (end_ - at < 4 || std::memcmp(at, "null", 4) != 0) {
     const cursor left = end_ - at < 4 && std::memcmp(at, "null", static_cast<std::size_t>(
@@ -313,10 +317,10 @@ decoder::cursor decoder::null_value(cursor at, object_state& o, const field& of,
   return at + 4;
 }
 
-decoder::cursor decoder::text_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of,
                                     const place& where) {
   const cursor start = at + 1;
-  if (of.value.known.count != 0) {
+  if (of.known_count != 0) {
     const cursor stop = text::skip_plain(start, end_);
     if (stop != end_ && *stop == '"') {
       const auto length = static_cast<std::uint32_t>(stop - start);
@@ -326,7 +330,7 @@ decoder::cursor decoder::text_value(cursor at, object_state& o, const field& of,
             text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
         put(slot(o, of), cell);
         mark(o, of);
-        if (of.value.known.closed && is_closed_out(of, cell)) {
+        if (of.closed && is_closed_out(of, cell)) {
           report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
                  "one of the strings that the contract lists", preview(at));
         }
@@ -340,23 +344,23 @@ decoder::cursor decoder::text_value(cursor at, object_state& o, const field& of,
   put(slot(o, of), cell);
   mark(o, of);
   if (stop == nullptr) return nullptr;
-  if (of.value.known.closed && is_closed_out(of, cell)) {
+  if (of.closed && is_closed_out(of, cell)) {
     report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
            "one of the strings that the contract lists", preview(at));
   }
   return stop;
 }
 
-bool decoder::is_closed_out(const field& of, text::cell cell) const {
+bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
   if (cell.kind() == tape::text_kind::pool16 || cell.kind() == tape::text_kind::text16) return true;
   const std::string_view text =
       cell.kind() == tape::text_kind::constant ? vocabulary[cell.position] : text_.narrow(cell);
-  for (std::uint32_t i = 0; i < of.value.known.count; ++i)
-    if (text == of.value.known.items[i]) return false;
+  for (std::uint32_t i = 0; i < of.known_count; ++i)
+    if (text == text_of(models::table_values[of.known + i])) return false;
   return true;
 }
 
-decoder::cursor decoder::number_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of,
                                       const place& where) {
   if (!starts_number(*at)) return repair_number(at, o, of, where);
   const text::number number = text::read_number(at, end_);
@@ -370,16 +374,16 @@ decoder::cursor decoder::number_value(cursor at, object_state& o, const field& o
     return fail_syntax(&where, cut ? end_ : at, "a number");
   }
   double value = number.value;
-  if (of.value.of != kind::number && (!number.integral || value < 0)) {
+  if (of.of != kind::number && (!number.integral || value < 0)) {
     if (value != std::floor(value) || std::isinf(value)) {
       report(issue_code::NOT_INTEGER, departure(issue_code::NOT_INTEGER, o), &where, at,
              expectation(of), preview(at));
-      if (of.value.of == kind::integer && !strict()) {
+      if (of.of == kind::integer && !strict()) {
         if (keep_original(at, o, of, where) == nullptr) return nullptr;
         value = std::floor(value);
       }
     }
-    if (of.value.of == kind::count && value < 0)
+    if (of.of == kind::count && value < 0)
       return misfit(at, o, of, where, issue_code::NEGATIVE_COUNT);
   }
   put_double(slot(o, of), value);
@@ -387,24 +391,24 @@ decoder::cursor decoder::number_value(cursor at, object_state& o, const field& o
   return number.end;
 }
 
-decoder::cursor decoder::object_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::object_value(cursor at, object_state& o, const table_field& of,
                                       const place& where) {
-  const std::uint32_t child = allocate_object(*of.value.object);
+  const std::uint32_t child = allocate_object(models::table_objects[of.object]);
   if (child == 0) return fail_memory(&where, at);
   put(slot(o, of), child, 0);
   mark(o, of);
-  object_state inner{*of.value.object, child, at, &where, o.depth + 1};
+  object_state inner{models::table_objects[of.object], child, at, &where, o.depth + 1};
   return object(at + 1, inner);
 }
 
-decoder::cursor decoder::objects_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_field& of,
                                        const place& where) {
-  const object_schema& schema = *of.value.object;
+  const table_object& schema = models::table_objects[of.object];
   const cursor start = at;
   std::uint32_t count = 0;
   std::uint32_t index = 0;
   bool misfits = false;
-  const bool content = of.value.of == kind::content;
+  const bool content = of.of == kind::content;
   // The slot always tells what is there, also of an array that is cut off.
   const auto tell = [&](std::uint32_t first) {
     const text::cell parts = text::make_cell(tape::text_kind::parts, first, count);
@@ -456,7 +460,7 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const field& 
   return at + 1;
 }
 
-decoder::cursor decoder::numbers_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_field& of,
                                        const place& where) {
   const cursor start = at;
   const std::uint32_t first = words_.size();
@@ -474,11 +478,11 @@ decoder::cursor decoder::numbers_value(cursor at, object_state& o, const field& 
         at != end_ && starts_number(*at) ? text::read_number(at, end_) : text::number{};
     const bool integral =
         number.integral || (number.end != nullptr && number.value == std::floor(number.value));
-    if (number.end == nullptr || (of.value.of == kind::integers && !integral)) {
+    if (number.end == nullptr || (of.of == kind::integers && !integral)) {
       if (at == end_ || number.end == end_) return fail_syntax(&element, end_, "a number");
       words_.resize_within(first);
       report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at,
-             of.value.of == kind::integers ? "an integer" : "a number", preview(at));
+             of.of == kind::integers ? "an integer" : "a number", preview(at));
       return keep_original(start, o, of, where);
     }
     const std::uint32_t word = allocate(tape::slot_words);
@@ -498,7 +502,7 @@ decoder::cursor decoder::numbers_value(cursor at, object_state& o, const field& 
   return at + 1;
 }
 
-decoder::cursor decoder::texts_value(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_field& of,
                                      const place& where) {
   const cursor start = at;
   const std::uint32_t first = words_.size();
@@ -539,13 +543,13 @@ decoder::cursor decoder::texts_value(cursor at, object_state& o, const field& of
   return at + 1;
 }
 
-decoder::cursor decoder::open_member(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::open_member(cursor at, object_state& o, const table_field& of,
                                      const place& where) {
   std::uint32_t index = 0;
   const std::uint32_t size = words_.size();
   const cursor stop = open_value(at, o.depth, &where, index);
   if (stop == nullptr) return nullptr;
-  const bool fitting = of.value.of == kind::open ? fits(of.value.rule, index)
+  const bool fitting = of.of == kind::open ? fits(of.rule, index)
                                                  : of.twin != kind::open || fits(of, index);
   if (!fitting) {
     words_.resize_within(size);
@@ -570,18 +574,18 @@ decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell n
   return open_value(at, o.depth, &where, index);
 }
 
-decoder::cursor decoder::misfit(cursor at, object_state& o, const field& of, const place& where,
+decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& of, const place& where,
                                 issue_code code) {
   const std::uint8_t byte = *at;
   if (!strict()) {
-    if (byte == '"' && (of.value.of == kind::integer || of.value.of == kind::count ||
-                        of.value.of == kind::number)) {
+    if (byte == '"' && (of.of == kind::integer || of.of == kind::count ||
+                        of.of == kind::number)) {
       return repair_number(at, o, of, where);
     }
-    if ((byte == '{' || byte == '[') && of.value.of == kind::text &&
+    if ((byte == '{' || byte == '[') && of.of == kind::text &&
         (o.schema.id == models::model::tool_function ||
          o.schema.id == models::model::function_call) &&
-        of.name() == "arguments") {
+        name_of(of) == "arguments") {
       return repair_arguments(at, o, of, where);
     }
   }
@@ -592,14 +596,9 @@ decoder::cursor decoder::misfit(cursor at, object_state& o, const field& of, con
   return stop;
 }
 
-decoder::cursor decoder::keep_original(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::keep_original(cursor at, object_state& o, const table_field& of,
                                        const place& where) {
-  text::cell name;
-  if (!text_.keep_ascii(of.name(), name)) return fail_memory(&where, at);
-  const std::uint32_t entry = add_extra(o, name, true);
-  if (entry == 0) return fail_memory(&where, at);
-  words_[entry + 1] = of.slot + 1U;
-  o.misfits |= 1U << of.slot;
+  if (add_original(o, {name_of(of), of.slot}) == 0) return fail_memory(&where, at);
   std::uint32_t index = 0;
   return open_value(at, o.depth, &where, index);
 }

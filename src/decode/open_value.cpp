@@ -251,9 +251,9 @@ bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
 }
 
 // Whether an open value is of the kind that a contract gives the member.
-bool decoder::fits(const models::field& of, std::uint32_t index) const {
+bool decoder::fits(const models::table_field& of, std::uint32_t index) const {
   const std::uint32_t second = words_[index + 1];
-  switch (of.value.of) {
+  switch (of.of) {
     case models::kind::text:
       return second == code(tag::text);
     case models::kind::boolean:

@@ -6,12 +6,13 @@
 
 namespace chatwire {
 
-using models::field;
-namespace merged = models::merged;
-
 namespace {
 
-constexpr const field& payload_message = *merged::error_payload.find("message");
+constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
+
+const models::table_object& error_payload() {
+  return merged_object(models::model::error_payload);
+}
 
 }  // namespace
 
@@ -75,11 +76,10 @@ bool decoder::take_error(cursor at) {
   const place where{&root, "error"};
   const models::contract_id contract = options_.contract;
   options_.contract = models::contract_id::none;  // errors are read leniently under any contract
-  root_object(at, merged::error_payload, where, result_.error);
+  root_object(at, error_payload(), where, result_.error);
   options_.contract = contract;
   // Some nest the error once more, or name its text otherwise.
-  const std::uint32_t* header = words_.data() + result_.error;
-  if (((header[0] & ~header[1]) >> payload_message.slot & 1U) == 0) {
+  if (!holds(result_.error, message_slot)) {
     for (const std::string_view name : {"error", "msg", "detail", "error_message"}) {
       const cursor inner = member_value(at, name);
       if (!is_set(inner)) continue;
@@ -87,10 +87,8 @@ bool decoder::take_error(cursor at) {
       if (*inner != '"') continue;
       text::cell cell;
       if (text_.scan(inner + 1, cell) == nullptr) break;
-      const std::uint32_t slot =
-          result_.error + tape::header_words + tape::slot_words * payload_message.slot;
-      put(slot, cell);
-      words_[result_.error] |= 1U << payload_message.slot;
+      put(slot_word(result_.error, message_slot), cell);
+      words_[result_.error] |= 1U << message_slot;
       break;
     }
   }
@@ -100,12 +98,12 @@ bool decoder::take_error(cursor at) {
 bool decoder::take_message(cursor at) {
   text::cell cell;
   if (text_.scan(at + 1, cell) == nullptr) return false;
-  result_.error = allocate_object(merged::error_payload);
+  result_.error = allocate_object(error_payload());
   if (result_.error == 0) return false;
   const place where;
-  object_state o{merged::error_payload, result_.error, at, &where, 1};
-  put(slot(o, payload_message), cell);
-  mark(o, payload_message);
+  object_state o{error_payload(), result_.error, at, &where, 1};
+  put(slot_word(o.index, message_slot), cell);
+  mark_slot(o, message_slot);
   write_header(o);
   return true;
 }
@@ -122,13 +120,9 @@ bool decoder::take_detail(cursor at) {
 // The body counts as the provider's error; all of it stays readable.
 void decoder::refuse_with_error(cursor body) {
   const place root;
-  const field& message = payload_message;
   std::string_view said;
-  const std::uint32_t* header = words_.data() + result_.error;
-  if ((header[0] & ~header[1]) >> message.slot & 1U) {
-    said = text_.narrow(
-        cell_at(result_.error + tape::header_words + tape::slot_words * message.slot));
-  }
+  if (holds(result_.error, message_slot))
+    said = text_.narrow(cell_at(slot_word(result_.error, message_slot)));
   // What the body lacks as a completion is beside the point now.
   issues_.clear();
   failed_ = false;

@@ -11,37 +11,38 @@
 
 namespace chatwire {
 
-using models::field;
+using models::table_field;
 using models::kind;
 using models::model;
-using models::object_schema;
+using models::table_object;
 namespace merged = models::merged;
 
 namespace {
 
-constexpr const field& member(const object_schema& of, std::string_view wire) {
+consteval member_id member(const models::object_schema& of, std::string_view wire) {
   for (std::uint32_t i = 0; i < of.slots; ++i)
-    if (of.fields[i].name() == wire) return of.fields[i];
-  __builtin_unreachable();
+    if (of.fields[i].name() == wire) return {of.fields[i].name(), i};
+  models::does_not_compile("no such member");
+  return {};
 }
 
-constexpr const field& index_of_choice = member(merged::choice, "index");
-constexpr const field& choice_message = member(merged::choice, "message");
-constexpr const field& choice_finish_reason = member(merged::choice, "finish_reason");
-constexpr const field& choice_index_synthetic = member(merged::choice, "index_synthetic");
-constexpr const field& chunk_finish_reason = member(merged::chunk_choice, "finish_reason");
-constexpr const field& chunk_index_synthetic = member(merged::chunk_choice, "index_synthetic");
-constexpr const field& message_tool_calls = member(merged::message, "tool_calls");
-constexpr const field& call_id = member(merged::tool_call, "id");
-constexpr const field& call_type = member(merged::tool_call, "type");
-constexpr const field& call_function = member(merged::tool_call, "function");
-constexpr const field& call_id_synthetic = member(merged::tool_call, "id_synthetic");
-constexpr const field& call_type_synthetic = member(merged::tool_call, "type_synthetic");
-constexpr const field& function_arguments = member(merged::tool_function, "arguments");
-constexpr const field& part_type = member(merged::content_part, "type");
-static_assert(index_of_choice.slot == member(merged::chunk_choice, "index").slot);
+constexpr member_id choice_index = member(merged::choice, "index");
+constexpr member_id choice_message = member(merged::choice, "message");
+constexpr member_id choice_finish_reason = member(merged::choice, "finish_reason");
+constexpr member_id choice_index_synthetic = member(merged::choice, "index_synthetic");
+constexpr member_id chunk_finish_reason = member(merged::chunk_choice, "finish_reason");
+constexpr member_id chunk_index_synthetic = member(merged::chunk_choice, "index_synthetic");
+constexpr member_id message_tool_calls = member(merged::message, "tool_calls");
+constexpr member_id call_id = member(merged::tool_call, "id");
+constexpr member_id call_type = member(merged::tool_call, "type");
+constexpr member_id call_function = member(merged::tool_call, "function");
+constexpr member_id call_id_synthetic = member(merged::tool_call, "id_synthetic");
+constexpr member_id call_type_synthetic = member(merged::tool_call, "type_synthetic");
+constexpr member_id function_arguments = member(merged::tool_function, "arguments");
+constexpr member_id part_type = member(merged::content_part, "type");
+static_assert(choice_index.slot == member(merged::chunk_choice, "index").slot);
 
-bool holds_value(std::uint32_t present, std::uint32_t nulls, const field& of) {
+bool holds_value(std::uint32_t present, std::uint32_t nulls, const member_id& of) {
   return (present & ~nulls) >> of.slot & 1U;
 }
 
@@ -61,7 +62,7 @@ void decoder::repair(object_state& o) {
           (o.present >> function_arguments.slot & 1U) != 0 &&
           ((o.nulls >> function_arguments.slot & 1U) != 0 ||
            cell_at(slot(o, function_arguments)).length() == 0)) {
-        const place where{o.where, function_arguments.name()};
+        const place where{o.where, function_arguments.name};
         report(issue_code::EMPTY_ARGUMENTS, severity::info, &where, o.start);
       }
       return;
@@ -75,19 +76,19 @@ void decoder::repair(object_state& o) {
 void decoder::repair_choice(object_state& o) {
   const bool whole = o.schema.id == model::choice;
   // A choice without an index is the one at its position (Q32).
-  if (!holds_value(o.present, o.nulls, index_of_choice) && o.where->is_element()) {
-    const place where{o.where, index_of_choice.name()};
+  if (!holds_value(o.present, o.nulls, choice_index) && o.where->is_element()) {
+    const place where{o.where, choice_index.name};
     report(issue_code::CHOICE_INDEX_MISSING, severity::warning, &where, o.start);
-    put_double(slot(o, index_of_choice), o.where->index);
-    if ((o.present >> index_of_choice.slot & 1U) != 0 && !keep_original_null(o, index_of_choice))
+    put_double(slot(o, choice_index), o.where->index);
+    if ((o.present >> choice_index.slot & 1U) != 0 && !keep_original_null(o, choice_index))
       return;
-    mark(o, index_of_choice);
-    const field& flag = whole ? choice_index_synthetic : chunk_index_synthetic;
+    mark(o, choice_index);
+    const member_id& flag = whole ? choice_index_synthetic : chunk_index_synthetic;
     put(slot(o, flag), 1, 0);
     mark(o, flag);
   }
-  const field& reason = whole ? choice_finish_reason : chunk_finish_reason;
-  const place where{o.where, reason.name()};
+  const member_id& reason = whole ? choice_finish_reason : chunk_finish_reason;
+  const place where{o.where, reason.name};
   if (holds_value(o.present, o.nulls, reason)) {
     const text::cell cell = cell_at(slot(o, reason));
     // "null" and "" are how some servers write that there is none (Q31, Q97).
@@ -109,10 +110,8 @@ void decoder::repair_choice(object_state& o) {
   std::uint32_t calls = 0;
   if (holds_value(o.present, o.nulls, choice_message)) {
     const std::uint32_t message = words_[slot(o, choice_message)];
-    const std::uint32_t held = words_[message] & ~words_[message + 1];
-    if ((held >> message_tool_calls.slot & 1U) != 0)
-      calls = words_[message + tape::header_words +
-                     tape::slot_words * message_tool_calls.slot + 1];
+    if (holds(message, message_tool_calls.slot))
+      calls = words_[slot_word(message, message_tool_calls.slot) + 1];
   }
   if (calls == 0)
     report(issue_code::FINISH_TOOLS_WITHOUT_CALLS, severity::warning, &where, o.start);
@@ -123,12 +122,9 @@ void decoder::repair_message(object_state& o) {
   if (!holds_value(o.present, o.nulls, message_tool_calls)) return;
   if (words_[slot(o, message_tool_calls) + 1] != 0) return;
   if ((o.misfits >> message_tool_calls.slot & 1U) == 0) {
-    text::cell name;
-    if (!text_.keep_ascii(message_tool_calls.name(), name)) return;
-    const std::uint32_t entry = add_extra(o, name, true);
+    const std::uint32_t entry = add_original(o, message_tool_calls);
     const std::uint32_t cell = entry == 0 ? 0 : allocate(tape::slot_words);
     if (cell == 0) return;
-    words_[entry + 1] = message_tool_calls.slot + 1U;
     put(cell, 0, static_cast<std::uint32_t>(tape::tag::array));
   }
   mark_absent(o, message_tool_calls.slot);
@@ -137,7 +133,7 @@ void decoder::repair_message(object_state& o) {
 void decoder::repair_tool_call(object_state& o) {
   const bool has_id = holds_value(o.present, o.nulls, call_id);
   if (!has_id || cell_at(slot(o, call_id)).length() == 0) {
-    const place where{o.where, call_id.name()};
+    const place where{o.where, call_id.name};
     report(issue_code::TOOL_CALL_ID_MISSING, severity::warning, &where, o.start);
     if (has_id && !keep_original_text(o, call_id, cell_at(slot(o, call_id)))) return;
     if ((o.present & o.nulls) >> call_id.slot & 1U && !keep_original_null(o, call_id)) return;
@@ -159,7 +155,7 @@ void decoder::repair_tool_call(object_state& o) {
       !holds_value(o.present, o.nulls, call_function)) {
     return;
   }
-  const place where{o.where, call_type.name()};
+  const place where{o.where, call_type.name};
   report(issue_code::TOOL_CALL_TYPE_MISSING, severity::info, &where, o.start);
   if (has_type && !keep_original_text(o, call_type, cell_at(slot(o, call_type)))) return;
   if ((o.present & o.nulls) >> call_type.slot & 1U && !keep_original_null(o, call_type)) return;
@@ -174,14 +170,16 @@ void decoder::repair_content_part(object_state& o) {
   const text::cell cell = cell_at(slot(o, part_type));
   const bool constant = cell.kind() == tape::text_kind::constant;
   const std::string_view type = constant ? vocabulary[cell.position] : text_.narrow(cell);
-  for (std::uint32_t i = 0; i < part_type.value.known.count; ++i)
-    if (type == part_type.value.known.items[i]) return;
-  const place where{o.where, part_type.name()};
+  const table_object& model = merged_object(models::model::content_part);
+  const table_field& of = models::table_fields[model.field + part_type.slot];
+  for (std::uint32_t i = 0; i < of.known_count; ++i)
+    if (type == text_of(models::table_values[of.known + i])) return;
+  const place where{o.where, part_type.name};
   report(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, o.start, {}, type);
 }
 
 // A value that is no number where one belongs: a number in a string (Q10, Q14), NaN (Q33).
-decoder::cursor decoder::repair_number(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_field& of,
                                        const place& where) {
   double value = 0;
   if (const cursor stop = non_finite(at, value); stop != nullptr) {
@@ -199,7 +197,7 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const field& 
       const cursor stop = keep_original(at, o, of, where);
       if (stop == nullptr) return nullptr;
       report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &where, at,
-             of.value.of == kind::number ? "a number" : "an integer", preview(at));
+             of.of == kind::number ? "a number" : "an integer", preview(at));
       return stop;
     }
     std::uint32_t index = 0;
@@ -213,11 +211,11 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const field& 
   if (digits != quote && (*digits == '-' || (*digits >= '0' && *digits <= '9')))
     number = text::read_number(digits, quote);
   const bool whole = number.end == quote;
-  const bool fits = whole && (of.value.of == kind::number || number.value == std::floor(number.value)) &&
-                    (of.value.of != kind::count || number.value >= 0);
+  const bool fits = whole && (of.of == kind::number || number.value == std::floor(number.value)) &&
+                    (of.of != kind::count || number.value >= 0);
   if (!fits) {
     report(issue_code::BAD_TYPE, severity::warning, &where, at,
-           of.value.of == kind::number ? "a number" : "an integer", preview(at));
+           of.of == kind::number ? "a number" : "an integer", preview(at));
     return stop;
   }
   report(issue_code::NUMBER_FROM_STRING, severity::warning, &where, at, "a number", preview(at));
@@ -228,7 +226,7 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const field& 
 
 // Tool arguments that are JSON instead of a string of JSON (Q21). The text is the source without
 // its white space, so no number goes through a double on the way (Q126).
-decoder::cursor decoder::repair_arguments(cursor at, object_state& o, const field& of,
+decoder::cursor decoder::repair_arguments(cursor at, object_state& o, const table_field& of,
                                           const place& where) {
   const cursor stop = keep_original(at, o, of, where);
   if (stop == nullptr) return nullptr;
@@ -283,25 +281,29 @@ std::uint64_t decoder::body_hash() {
   return body_hash_;
 }
 
-bool decoder::keep_original_text(object_state& o, const field& of, text::cell value) {
+std::uint32_t decoder::add_original(object_state& o, const member_id& of) {
   text::cell name;
-  if (!text_.keep_ascii(of.name(), name)) return false;
+  if (!text_.keep_ascii(of.name, name)) return 0;
   const std::uint32_t entry = add_extra(o, name, true);
-  const std::uint32_t cell = entry == 0 ? 0 : allocate(2 * tape::slot_words);
-  if (cell == 0) return false;
+  if (entry == 0) return 0;
   words_[entry + 1] = of.slot + 1U;
+  o.misfits |= 1U << of.slot;
+  return entry;
+}
+
+bool decoder::keep_original_text(object_state& o, const member_id& of, text::cell value) {
+  if (add_original(o, of) == 0) return false;
+  const std::uint32_t cell = allocate(2 * tape::slot_words);
+  if (cell == 0) return false;
   put(cell, 0, static_cast<std::uint32_t>(tape::tag::text));
   put(cell + tape::slot_words, value);
   return true;
 }
 
-bool decoder::keep_original_null(object_state& o, const field& of) {
-  text::cell name;
-  if (!text_.keep_ascii(of.name(), name)) return false;
-  const std::uint32_t entry = add_extra(o, name, true);
-  const std::uint32_t cell = entry == 0 ? 0 : allocate(tape::slot_words);
+bool decoder::keep_original_null(object_state& o, const member_id& of) {
+  if (add_original(o, of) == 0) return false;
+  const std::uint32_t cell = allocate(tape::slot_words);
   if (cell == 0) return false;
-  words_[entry + 1] = of.slot + 1U;
   put(cell, 0, static_cast<std::uint32_t>(tape::tag::null));
   return true;
 }

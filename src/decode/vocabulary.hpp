@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "models/describe.hpp"
+
 namespace chatwire {
 
 /// By length, so that a lookup compares few.
@@ -61,8 +63,8 @@ struct vocabulary_index {
       first[length] = static_cast<std::uint8_t>(word);
     }
     for (std::size_t i = 1; i < vocabulary_size; ++i)
-      if (vocabulary[i - 1].size() > vocabulary[i].size()) throw "not in order of length";
-    if (vocabulary[vocabulary_size - 1].size() != longest_word) throw "longest_word is wrong";
+      if (vocabulary[i - 1].size() > vocabulary[i].size()) models::does_not_compile("not in order of length");
+    if (vocabulary[vocabulary_size - 1].size() != longest_word) models::does_not_compile("longest_word is wrong");
   }
 };
 inline constexpr vocabulary_index words_by_length{};
@@ -82,7 +84,8 @@ inline std::int32_t find_word(const std::uint8_t* at, std::uint32_t length) {
 consteval std::uint32_t word(std::string_view text) {
   for (std::uint32_t i = 0; i < vocabulary_size; ++i)
     if (vocabulary[i] == text) return i;
-  throw "not in the vocabulary";
+  models::does_not_compile("not in the vocabulary");
+  return 0;
 }
 
 }  // namespace chatwire

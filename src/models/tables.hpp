@@ -1,0 +1,78 @@
+// The models as the decoder reads them: made at compile time from the descriptions, and a quarter of
+// their size. Names stand once in one text, objects and lists of values refer to each other by number.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "models/contracts.hpp"
+#include "models/describe.hpp"
+
+namespace chatwire::models {
+
+/// One member of an object.
+struct table_field {
+  std::uint16_t name = 0;  // where it begins in table_names
+  std::uint8_t name_length = 0;
+  std::uint8_t slot = 0;
+  kind of = kind::open;
+  kind twin = kind::open;
+  open_rule rule = open_rule::anything;
+  std::uint8_t other = also_nothing;
+  std::uint8_t object = 0;       // number of the object of kinds object, objects and content
+  std::uint8_t known_count = 0;  // strings that it is known to take
+  std::uint16_t known = 0;       // the first of them in table_values
+  bool required = false;
+  bool nullable = false;
+  bool closed = false;
+};
+
+/// One rule of an object.
+struct table_rule {
+  std::uint32_t members = 0;
+  std::uint16_t value = 0;  // in table_names
+  std::uint8_t value_length = 0;
+  std::uint8_t tag_slot = 0;
+  bool tagged = false;
+};
+
+/// One object.
+struct table_object {
+  model id = model::count_;
+  std::uint8_t count = 0;
+  std::uint8_t slots = 0;
+  bool tolerant = false;
+  std::uint8_t rule = 0;  // the first of its rules
+  std::uint8_t rules = 0;
+  std::uint16_t field = 0;  // the first of its members
+  std::uint32_t required = 0;
+};
+
+/// A string of a list of values.
+struct table_value {
+  std::uint16_t name = 0;
+  std::uint8_t length = 0;
+};
+
+// The merged models come first, so a merged model's number is its `model`.
+extern const char* const table_names;
+extern const table_field* const table_fields;
+extern const table_object* const table_objects;
+extern const table_value* const table_values;
+extern const table_rule* const table_rules;
+
+/// The numbers of a contract's roots.
+struct table_contract {
+  std::uint8_t completion = 0;
+  std::uint8_t chunk = 0;
+};
+extern const table_contract* const table_contracts;
+
+inline const char* name_at(const table_field& of) { return table_names + of.name; }
+inline std::string_view name_of(const table_field& of) { return {name_at(of), of.name_length}; }
+inline std::string_view text_of(const table_value& of) { return {table_names + of.name, of.length}; }
+inline const table_object& merged_object(model which) {
+  return table_objects[static_cast<std::size_t>(which)];
+}
+
+}  // namespace chatwire::models
