@@ -15,6 +15,7 @@ import { contractsFiles } from "./generate/contracts.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
 import { limitsFiles } from "./generate/limits.mjs";
+import { structsFiles } from "./generate/structs.mjs";
 import { typesFiles } from "./generate/types.mjs";
 import { vocabularyFiles } from "./generate/vocabulary.mjs";
 import { wireFiles } from "./generate/wire.mjs";
@@ -28,6 +29,7 @@ const outputs = [
   vocabularyFiles,
   issueCodesFiles,
   limitsFiles,
+  structsFiles,
 ];
 
 function builtEmitter() {

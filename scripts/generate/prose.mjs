@@ -2,7 +2,12 @@
 
 const width = 100;
 
+/** Lines of a text that fit the room; the text's own line breaks stay. */
 function wrap(text, room) {
+  return text.split("\n").flatMap((line) => (line === "" ? [""] : wrapLine(line, room)));
+}
+
+function wrapLine(text, room) {
   const lines = [];
   let line = "";
   for (const word of text.split(/\s+/)) {
@@ -25,7 +30,7 @@ export function tsdoc(paragraphs, indent = "") {
   if (lines.length === 1 && indent.length + lines[0].length + 7 <= width) {
     return `${indent}/** ${lines[0]} */\n`;
   }
-  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
 }
 
 /** The same as `///` lines for C++. */
@@ -33,14 +38,14 @@ export function doxygen(paragraphs, indent = "") {
   return paragraphs
     .filter(Boolean)
     .flatMap((text) => wrap(ascii(text), width - indent.length - 4))
-    .map((line) => `${indent}/// ${line}\n`)
+    .map((line) => `${`${indent}/// ${line}`.trimEnd()}\n`)
     .join("");
 }
 
 /** C++ sources are ASCII; what is not is written as its number. */
 function ascii(text) {
   return text.replace(
-    /[^\x20-\x7e]/gu,
+    /[^\n\x20-\x7e]/gu,
     (char) => `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
   );
 }

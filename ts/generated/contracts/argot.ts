@@ -30,9 +30,10 @@ export interface CreateChatCompletionResponse {
    */
   serviceTier?: "scale" | "default" | null;
   /**
-   * This fingerprint represents the backend configuration that the model runs with. Can be used in
-   * conjunction with the `seed` request parameter to understand when backend changes have been made
-   * that might impact determinism.
+   * This fingerprint represents the backend configuration that the model runs with.
+   *
+   * Can be used in conjunction with the `seed` request parameter to understand when backend changes
+   * have been made that might impact determinism.
    * Example: `fp_44709d6fcb`.
    */
   systemFingerprint?: string;

@@ -5,8 +5,10 @@
 import type { Extra } from "../types.js";
 
 /**
- * Represents the chat completion response. This is used to represent the chat completion response
- * in the chat completion request. It can be either a chat completion or a chat completion stream.
+ * Represents the chat completion response.
+ *
+ * This is used to represent the chat completion response in the chat completion request.
+ * It can be either a chat completion or a chat completion stream.
  */
 export interface ChatCompletionResponse {
   /**

@@ -24,9 +24,10 @@ export interface CreateChatCompletionResponse {
    */
   model: string;
   /**
-   * This fingerprint represents the backend configuration that the model runs with. Can be used in
-   * conjunction with the `seed` request parameter to understand when backend changes have been made
-   * that might impact determinism.
+   * This fingerprint represents the backend configuration that the model runs with.
+   *
+   * Can be used in conjunction with the `seed` request parameter to understand when backend changes
+   * have been made that might impact determinism.
    * Example: `fp_44709d6fcb`.
    */
   systemFingerprint?: string;

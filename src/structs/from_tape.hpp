@@ -1,0 +1,203 @@
+// From the tape to structs.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "chatwire/field.hpp"
+#include "structs/description.hpp"
+#include "structs/open_value.hpp"
+#include "tape/view.hpp"
+
+namespace chatwire::structs {
+
+template <described Model>
+void read_object(const tape::view& tape, std::uint32_t at, Model& out);
+
+/// Reads the values of members. Each `take` reads the value in `slot`, and tells whether the C++
+/// type can hold it; `open` reads an open value that stands in for the type of a slot.
+class slot_reader {
+ public:
+  explicit slot_reader(const tape::view& tape) : tape_(tape) {}
+
+  bool take(std::uint32_t slot, std::string& out) const {
+    out = tape_.text(slot);
+    return true;
+  }
+  bool take(std::uint32_t slot, double& out) const {
+    out = tape_.number(slot);
+    return true;
+  }
+  bool take(std::uint32_t slot, std::int64_t& out) const {
+    const double number = tape_.number(slot);
+    // The limits are powers of two, so they are doubles. The comparison refuses NaN, too.
+    if (!(number >= -0x1p63 && number < 0x1p63) || number != std::floor(number)) return false;
+    out = static_cast<std::int64_t>(number);
+    return true;
+  }
+  bool take(std::uint32_t slot, bool& out) const {
+    out = tape_.words[slot] != 0;
+    return true;
+  }
+  bool take(std::uint32_t slot, nlohmann::json& out) const {
+    out = open_value(tape_, tape_.words[slot]);
+    return true;
+  }
+  template <described Model>
+  bool take(std::uint32_t slot, Model& out) const {
+    read_object(tape_, tape_.words[slot], out);
+    return true;
+  }
+  template <class Item>
+  bool take(std::uint32_t slot, std::vector<Item>& out) const {
+    return take_list(tape_.words[slot], tape_.words[slot + 1], out);
+  }
+  template <described Part>
+  bool take(std::uint32_t slot, std::variant<std::string, std::vector<Part>>& out) const {
+    if (!tape_.holds_parts(slot)) return take(slot, out.template emplace<std::string>());
+    return take_list(tape_.words[slot], tape_.words[slot + 1] >> 3U,
+                     out.template emplace<std::vector<Part>>());
+  }
+  template <described Model, class... Other>
+  bool take(std::uint32_t slot, std::variant<Model, Other...>& out) const {
+    return take(slot, out.template emplace<Model>());
+  }
+
+  template <class Value>
+  bool open(std::uint32_t, Value&) const {
+    return false;
+  }
+  template <described Model, class... Other>
+  bool open(std::uint32_t word, std::variant<Model, Other...>& out) const {
+    if constexpr ((std::is_same_v<Other, std::string> || ...)) {
+      if (!tape_.is_number(word) && tape_.tag_at(word) == tape::tag::text) {
+        out = std::string(tape_.text(word + tape::slot_words));
+        return true;
+      }
+    }
+    if constexpr ((std::is_same_v<Other, double> || ...)) {
+      if (tape_.is_number(word)) {
+        out = tape_.number(word);
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  template <class Item>
+  bool take_list(std::uint32_t first, std::uint32_t count, std::vector<Item>& out) const {
+    out.resize(count);
+    std::uint32_t at = first;
+    for (Item& item : out) {
+      if constexpr (described<Item>) {
+        read_object(tape_, at, item);
+        at = tape_.words[at + 3];
+      } else {
+        if (!take(at, item)) return false;
+        at += tape::slot_words;
+      }
+    }
+    return true;
+  }
+
+  const tape::view& tape_;
+};
+
+/// Reads one member after the other, from the object at `at`.
+template <described Model>
+class object_reader {
+ public:
+  object_reader(const tape::view& tape, std::uint32_t at, Model& out)
+      : tape_(tape), at_(at), out_(out) {}
+
+  void read() {
+    const std::uint32_t present = tape_.words[at_];
+    const std::uint32_t nulls = tape_.words[at_ + 1];
+    for_each_member<Model>([&](auto slot, const auto& one) {
+      constexpr std::uint32_t bit = 1U << slot();
+      if ((present & bit) != 0) {
+        set(one, place(slot()), (nulls & bit) != 0);
+      } else if ((nulls & bit) != 0) [[unlikely]] {
+        set_open(one, tape_.words[place(slot())]);
+      } else {
+        leave(out_.*one.pointer);
+      }
+    });
+    for_each_flag<Model>(
+        [&](auto slot, const auto& one) { out_.*one.pointer = (present >> slot() & 1U) != 0; });
+    if (const std::uint32_t entry = tape_.words[at_ + 2]; entry != 0) [[unlikely]]
+      add_extra_members(tape_, entry, out_.extra);
+  }
+
+ private:
+  std::uint32_t place(std::size_t slot) const {
+    return at_ + tape::header_words + tape::slot_words * static_cast<std::uint32_t>(slot);
+  }
+
+  template <class Value>
+  void leave(field<Value>&) const {}  // absent already
+  template <class Item>
+  void leave(list<Item>& to) const {
+    to.set_absent();
+  }
+
+  template <class Value>
+  void set(const member<Model, field<Value>>& to, std::uint32_t slot, bool null) {
+    field<Value>& target = out_.*to.pointer;
+    if (null) {
+      target = nullptr;
+      return;
+    }
+    if (slot_reader(tape_).take(slot, target.emplace())) [[likely]]
+      return;
+    // JSON has numbers that `std::int64_t` has not.
+    target.reset();
+    if constexpr (std::is_same_v<Value, std::int64_t>) {
+      keep(out_.extra, to.wire, number_value(tape_.number(slot)));
+    } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
+      std::vector<double> numbers;
+      slot_reader(tape_).take(slot, numbers);
+      keep(out_.extra, to.wire, number_values(numbers));
+    }
+  }
+  template <class Item>
+  void set(const member<Model, list<Item>>& to, std::uint32_t slot, bool null) {
+    list<Item>& target = out_.*to.pointer;
+    if (null) {
+      target.set_null();
+    } else {
+      slot_reader(tape_).take(slot, target);
+    }
+  }
+
+  /// A contract may leave open what the merged model has a type for: then `extra` holds it.
+  template <class Value>
+  void set_open(const member<Model, field<Value>>& to, std::uint32_t word) {
+    field<Value>& target = out_.*to.pointer;
+    if (slot_reader(tape_).open(word, target.emplace())) return;
+    target.reset();
+    keep(out_.extra, to.wire, open_value(tape_, word));
+  }
+  template <class Item>
+  void set_open(const member<Model, list<Item>>& to, std::uint32_t word) {
+    (out_.*to.pointer).set_absent();
+    keep(out_.extra, to.wire, open_value(tape_, word));
+  }
+
+  const tape::view& tape_;
+  std::uint32_t at_;
+  Model& out_;
+};
+
+template <described Model>
+void read_object(const tape::view& tape, std::uint32_t at, Model& out) {
+  object_reader<Model>(tape, at, out).read();
+}
+
+}  // namespace chatwire::structs
