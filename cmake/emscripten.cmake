@@ -18,17 +18,16 @@ set_target_properties(chatwire PROPERTIES SUFFIX .mjs)
 target_link_libraries(chatwire PRIVATE chatwire_warnings)
 target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
 
-# fast_float lives in /usr/include, where em++ must not look: those are another machine's headers.
-# A folder with a link to it alone is safe.
-find_path(fast_float_parent fast_float/fast_float.h REQUIRED
-          PATHS /usr/include /usr/local/include NO_CMAKE_FIND_ROOT_PATH)
-file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
-file(CREATE_LINK ${fast_float_parent}/fast_float ${PROJECT_BINARY_DIR}/include/fast_float SYMBOLIC)
-target_include_directories(chatwire SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/include)
+# What runs once a decode, or only when something is wrong, is compiled for size.
+set(core ${PROJECT_SOURCE_DIR}/src)
+set_source_files_properties(
+  ${core}/decode/decoder.cpp ${core}/decode/issue_log.cpp ${core}/decode/provider_error.cpp
+  ${core}/decode/repairs.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
 
 target_compile_definitions(
   chatwire
   PRIVATE CHATWIRE_PROSE=0                      # descriptions are for generators, not for browsers
+          CHATWIRE_UTF16_TEXT=1                 # text as JavaScript wants it
           EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)  # what embind needs to be told with -fno-rtti
 
 # Given to the compiler and to the linker, which chooses its libraries by them. To both comes what
@@ -54,6 +53,7 @@ target_link_options(
   -sALLOW_MEMORY_GROWTH=1                   # bodies may be large
   -sMAXIMUM_MEMORY=2147483648               # 2 GiB: above it addresses turn negative in JavaScript
   -sABORTING_MALLOC=0                       # out of memory is an answer (null), not an abort
+  -sMALLOC=emmalloc                         # a few long-lived buffers: the small allocator will do
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
 set(invoker ${PROJECT_SOURCE_DIR}/bindings/invoker.js)

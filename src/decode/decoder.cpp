@@ -191,12 +191,12 @@ void decoder::check_outcome(cursor body, const place& root) {
   const place where{&root, "choices"};
   const bool null = (words_[object] & words_[object + 1]) >> choices_slot & 1U;
   fail(issue_code::NO_CHOICES, &where, body, "an array with a choice",
-       there ? "an empty array"
-       : null  ? "null"
-               : "nothing");
+       there  ? "an empty array"
+       : null ? "null"
+              : "nothing");
 }
 
-// {"result": {…}, "success": true}: the completion is inside (Q53).
+// {"result": {...}, "success": true}: the completion is inside (Q53).
 bool decoder::unwrap_envelope(cursor body, const place& root) {
   const cursor success = member_value(body, "success");
   const cursor result = member_value(body, "result");
@@ -250,8 +250,7 @@ decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
   const cursor stop = text_.scan(at, to);
   if (const cursor invalid = text_.take_invalid(); invalid != nullptr) {
     report(issue_code::INVALID_UTF8, severity::warning, where, invalid);
-    if (strict())
-      fail(issue_code::NOT_JSON, where, invalid, "UTF-8", "bytes that are not UTF-8");
+    if (strict()) fail(issue_code::NOT_JSON, where, invalid, "UTF-8", "bytes that are not UTF-8");
   }
   if (stop != nullptr) return stop;
   switch (text_.error()) {
@@ -271,8 +270,7 @@ decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
 // ---- Reporting ----------------------------------------------------------------------------------
 
 void decoder::report(issue_code code, severity grade, const place* where, cursor at,
-                     std::string_view expected, std::string_view received,
-                     std::string_view hint) {
+                     std::string_view expected, std::string_view received, std::string_view hint) {
   if (quiet_) return;
   finding found;
   found.code = code;

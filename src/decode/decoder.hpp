@@ -84,17 +84,26 @@ class decoder {
   cursor known_member(cursor at, object_state& o, const models::table_field& field);
   cursor unknown_member(cursor at, object_state& o, text::cell name, std::string_view name_text);
   cursor value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor null_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor text_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor number_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor object_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor objects_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor numbers_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor texts_value(cursor at, object_state& o, const models::table_field& field, const place& where);
-  cursor open_member(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor null_value(cursor at, object_state& o, const models::table_field& field,
+                    const place& where);
+  cursor text_value(cursor at, object_state& o, const models::table_field& field,
+                    const place& where);
+  cursor number_value(cursor at, object_state& o, const models::table_field& field,
+                      const place& where);
+  cursor object_value(cursor at, object_state& o, const models::table_field& field,
+                      const place& where);
+  cursor objects_value(cursor at, object_state& o, const models::table_field& field,
+                       const place& where);
+  cursor numbers_value(cursor at, object_state& o, const models::table_field& field,
+                       const place& where);
+  cursor texts_value(cursor at, object_state& o, const models::table_field& field,
+                     const place& where);
+  cursor open_member(cursor at, object_state& o, const models::table_field& field,
+                     const place& where);
   cursor misfit(cursor at, object_state& o, const models::table_field& field, const place& where,
                 issue_code code);
-  cursor keep_original(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor keep_original(cursor at, object_state& o, const models::table_field& field,
+                       const place& where);
   cursor skip(cursor at, const object_state& o, const place& where);
   void close(object_state& o);
   void check_required(const object_state& o);
@@ -114,7 +123,8 @@ class decoder {
   void repair_message(object_state& o);
   void repair_tool_call(object_state& o);
   void repair_content_part(object_state& o);
-  cursor repair_number(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor repair_number(cursor at, object_state& o, const models::table_field& field,
+                       const place& where);
   cursor repair_arguments(cursor at, object_state& o, const models::table_field& field,
                           const place& where);
   cursor non_finite(cursor at, double& value) const;
@@ -202,7 +212,7 @@ class decoder {
   decoder_options options_;
   decoded result_;
   bool failed_ = false;
-  bool quiet_ = false;  // nothing is reported
+  bool quiet_ = false;           // nothing is reported
   std::uint64_t body_hash_ = 0;  // 0: not made yet
   text::text_store text_;
   tape::growable<std::uint32_t> words_;

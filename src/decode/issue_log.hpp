@@ -23,10 +23,10 @@ struct place {
 struct finding {
   issue_code code{};
   chatwire::severity grade = severity::error;
-  std::uint64_t offset = 0;    // of the byte in the input
-  std::string_view expected;   // "an integer"; empty where the code says it all
-  std::string_view received;   // the value as it stands in the input, cut if long
-  std::string_view hint;       // what else helps
+  std::uint64_t offset = 0;   // of the byte in the input
+  std::string_view expected;  // "an integer"; empty where the code says it all
+  std::string_view received;  // the value as it stands in the input, cut if long
+  std::string_view hint;      // what else helps
 };
 
 /// The default severity of a code.

@@ -9,8 +9,8 @@
 namespace chatwire {
 
 using models::also;
-using models::table_field;
 using models::kind;
+using models::table_field;
 using models::table_object;
 
 namespace {
@@ -53,7 +53,7 @@ const table_field* find_member(const table_object& schema, std::string_view name
 // The member whose name stands at `at`, before its closing quote. Members come mostly in the order
 // of the model, so the search begins after the one found last.
 const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
-                         const table_object& schema, std::uint32_t& next) {
+                               const table_object& schema, std::uint32_t& next) {
   const auto left = static_cast<std::size_t>(end - at);
   std::uint32_t i = next;
   for (std::uint32_t tries = schema.count; tries != 0; --tries, ++i) {
@@ -220,9 +220,8 @@ void decoder::check_required(const object_state& o) {
     }
     if ((rule.members & ~there) == 0 || !(o.present >> rule.tag_slot & 1U)) continue;
     const text::cell tag = cell_at(slot_word(o.index, rule.tag_slot));
-    const std::string_view value = tag.kind() == tape::text_kind::constant
-                                       ? vocabulary[tag.position]
-                                       : text_.narrow(tag);
+    const std::string_view value =
+        tag.kind() == tape::text_kind::constant ? vocabulary[tag.position] : text_.narrow(tag);
     if (value == std::string_view(models::table_names + rule.value, rule.value_length))
       report_missing(o, rule.members & ~there);
   }
@@ -233,8 +232,8 @@ void decoder::report_missing(const object_state& o, std::uint32_t slots) {
     const table_field& of = field_at(o.schema, i);
     if ((slots >> of.slot & 1U) == 0) continue;
     const place where{o.where, name_of(of)};
-    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
-           expectation(of), "nothing");
+    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start, expectation(of),
+           "nothing");
   }
 }
 
@@ -259,27 +258,24 @@ decoder::cursor decoder::known_member(cursor at, object_state& o, const table_fi
   return value(at, o, of, where);
 }
 
-decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of, const place& where) {
+decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of,
+                               const place& where) {
   switch (*at) {
     case 'n':
       return null_value(at, o, of, where);
     case '"':
-      if (of.of == kind::text || of.of == kind::content)
-        return text_value(at, o, of, where);
+      if (of.of == kind::text || of.of == kind::content) return text_value(at, o, of, where);
       break;
     case '{':
       if (of.of == kind::object) return object_value(at, o, of, where);
       break;
     case '[':
-      if (of.of == kind::objects || of.of == kind::content)
-        return objects_value(at, o, of, where);
-      if (of.of == kind::integers || of.of == kind::numbers)
-        return numbers_value(at, o, of, where);
+      if (of.of == kind::objects || of.of == kind::content) return objects_value(at, o, of, where);
+      if (of.of == kind::integers || of.of == kind::numbers) return numbers_value(at, o, of, where);
       if (of.of == kind::texts) return texts_value(at, o, of, where);
       break;
     default:
-      if (of.of == kind::integer || of.of == kind::count ||
-          of.of == kind::number) {
+      if (of.of == kind::integer || of.of == kind::count || of.of == kind::number) {
         return number_value(at, o, of, where);
       }
       if (of.of == kind::boolean && end_ - at >= 5) {
@@ -303,10 +299,9 @@ decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of
 decoder::cursor decoder::null_value(cursor at, object_state& o, const table_field& of,
                                     const place& where) {
   if (end_ - at < 4 || std::memcmp(at, "null", 4) != 0) {
-    const cursor left = end_ - at < 4 && std::memcmp(at, "null", static_cast<std::size_t>(
-                                                                     end_ - at)) == 0
-                            ? end_
-                            : at;
+    const cursor left =
+        end_ - at < 4 && std::memcmp(at, "null", static_cast<std::size_t>(end_ - at)) == 0 ? end_
+                                                                                           : at;
     return fail_syntax(&where, left, "a value");
   }
   mark_null(o, of.slot);
@@ -430,8 +425,7 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
     if (at == end_) return fail_syntax(&element, at, "a value");
     if (*at == '{') {
       if (count == most) {
-        return fail_limit(&element, at,
-                          most == options_.limits.choices ? "choices" : "toolCalls");
+        return fail_limit(&element, at, most == options_.limits.choices ? "choices" : "toolCalls");
       }
       const std::uint32_t child = allocate_object(schema);
       if (child == 0) return fail_memory(&element, at);
@@ -549,8 +543,8 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const table_fie
   const std::uint32_t size = words_.size();
   const cursor stop = open_value(at, o.depth, &where, index);
   if (stop == nullptr) return nullptr;
-  const bool fitting = of.of == kind::open ? fits(of.rule, index)
-                                                 : of.twin != kind::open || fits(of, index);
+  const bool fitting =
+      of.of == kind::open ? fits(of.rule, index) : of.twin != kind::open || fits(of, index);
   if (!fitting) {
     words_.resize_within(size);
     return misfit(at, o, of, where, issue_code::BAD_TYPE);
@@ -574,12 +568,11 @@ decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell n
   return open_value(at, o.depth, &where, index);
 }
 
-decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& of, const place& where,
-                                issue_code code) {
+decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& of,
+                                const place& where, issue_code code) {
   const std::uint8_t byte = *at;
   if (!strict()) {
-    if (byte == '"' && (of.of == kind::integer || of.of == kind::count ||
-                        of.of == kind::number)) {
+    if (byte == '"' && (of.of == kind::integer || of.of == kind::count || of.of == kind::number)) {
       return repair_number(at, o, of, where);
     }
     if ((byte == '{' || byte == '[') && of.of == kind::text &&

@@ -106,8 +106,9 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
         break;
       }
       if (at == end_ || *at != (object ? '}' : ']')) {
-        fail_syntax(where, at,
-                    object ? "a comma or the end of the object" : "a comma or the end of the array");
+        fail_syntax(
+            where, at,
+            object ? "a comma or the end of the object" : "a comma or the end of the array");
         return give_up();
       }
       ++at;
@@ -132,8 +133,8 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
       // A number that the input ends in is complete only where nothing need follow it.
       if (number.end == end_ && (options_.kind != body_kind::json || open_stack_.size() != 0))
         return fail_syntax(where, end_, "a number");
-      const bool big = options_.keep_big_integers && number.integral &&
-                       std::fabs(number.value) > exact_integers;
+      const bool big =
+          options_.keep_big_integers && number.integral && std::fabs(number.value) > exact_integers;
       const std::uint32_t word = allocate((big ? 2 : 1) * tape::slot_words);
       if (word == 0) return fail_memory(where, at);
       if (!big) {
@@ -218,9 +219,8 @@ bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
     case open_rule::map_of_text:
       return every_member([&](std::uint32_t at) { return is(at, tag::text) ? flat_end(at) : 0; });
     case open_rule::map_of_bools:
-      return every_member([&](std::uint32_t at) {
-        return is(at, tag::yes) || is(at, tag::no) ? flat_end(at) : 0;
-      });
+      return every_member(
+          [&](std::uint32_t at) { return is(at, tag::yes) || is(at, tag::no) ? flat_end(at) : 0; });
     case open_rule::map_of_numbers:
       return every_member([&](std::uint32_t at) { return is_number(at) ? flat_end(at) : 0; });
     case open_rule::map_of_texts:
@@ -234,8 +234,8 @@ bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
       return is(index, tag::array);
     case open_rule::list_of_scalars:
       return is(index, tag::array) && all_flat(index, [&](std::uint32_t item) {
-               return is_number(item) || is(item, tag::text);
-             }) != 0;
+                                        return is_number(item) || is(item, tag::text);
+                                      }) != 0;
     case open_rule::list_of_numbers: {
       if (!is(index, tag::array)) return false;
       std::uint32_t list = index + tape::slot_words;

@@ -19,11 +19,13 @@ enum class body_kind : std::uint8_t {
 struct decoder_options {
   models::contract_id contract = models::contract_id::none;
   body_kind kind = body_kind::completion;
-  bool allow_empty_choices = false;  ///< a completion may have no choice (contracts decide themselves)
-  bool keep_non_finite = false;      ///< NaN and infinities stay numbers instead of becoming null
-  bool surrogates_in_input = false;  ///< the input is WTF-8: lone surrogates are encoded as they are
-  bool keep_big_integers = false;    ///< integers beyond 2^53 keep their digits (kind json)
-  bool repair_json = false;          ///< control characters in strings, trailing commas (kind json)
+  bool allow_empty_choices =
+      false;                     ///< a completion may have no choice (contracts decide themselves)
+  bool keep_non_finite = false;  ///< NaN and infinities stay numbers instead of becoming null
+  bool surrogates_in_input =
+      false;                       ///< the input is WTF-8: lone surrogates are encoded as they are
+  bool keep_big_integers = false;  ///< integers beyond 2^53 keep their digits (kind json)
+  bool repair_json = false;        ///< control characters in strings, trailing commas (kind json)
   struct limits limits;
 };
 

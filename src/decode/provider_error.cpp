@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
 
-const models::table_object& error_payload() {
-  return merged_object(models::model::error_payload);
-}
+const models::table_object& error_payload() { return merged_object(models::model::error_payload); }
 
 }  // namespace
 
@@ -48,8 +46,9 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
       return false;
   }
   if (error != nullptr && *error == '{') return take_error(error);
-  // {"detail": "…"} or {"detail": [{"loc", "msg", "type"}]} (Q56).
-  if (const cursor detail = member_value(body, "detail"); is_set(detail)) return take_detail(detail);
+  // {"detail": "..."} or {"detail": [{"loc", "msg", "type"}]} (Q56).
+  if (const cursor detail = member_value(body, "detail"); is_set(detail))
+    return take_detail(detail);
   // {"success": false, "errors": [{"code", "message"}]} (Q53).
   if (const cursor errors = member_value(body, "errors"); is_set(errors)) return take_error(errors);
   // {"message", "type", "code"} and {"object": "error", "message"} (Q57).
@@ -126,7 +125,8 @@ void decoder::refuse_with_error(cursor body) {
   // What the body lacks as a completion is beside the point now.
   issues_.clear();
   failed_ = false;
-  fail(issue_code::PROVIDER_ERROR, &root, body, {}, said.substr(0, 200));
+  fail(issue_code::PROVIDER_ERROR, &root, body, {},
+       {said.data(), said.size() < 200 ? said.size() : 200});
   quiet_ = true;
   open_value(body, 0, &root, result_.raw);
 }

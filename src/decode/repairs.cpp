@@ -11,9 +11,9 @@
 
 namespace chatwire {
 
-using models::table_field;
 using models::kind;
 using models::model;
+using models::table_field;
 using models::table_object;
 namespace merged = models::merged;
 
@@ -80,8 +80,7 @@ void decoder::repair_choice(object_state& o) {
     const place where{o.where, choice_index.name};
     report(issue_code::CHOICE_INDEX_MISSING, severity::warning, &where, o.start);
     put_double(slot(o, choice_index), o.where->index);
-    if ((o.present >> choice_index.slot & 1U) != 0 && !keep_original_null(o, choice_index))
-      return;
+    if ((o.present >> choice_index.slot & 1U) != 0 && !keep_original_null(o, choice_index)) return;
     mark(o, choice_index);
     const member_id& flag = whole ? choice_index_synthetic : chunk_index_synthetic;
     put(slot(o, flag), 1, 0);
@@ -93,8 +92,7 @@ void decoder::repair_choice(object_state& o) {
     const text::cell cell = cell_at(slot(o, reason));
     // "null" and "" are how some servers write that there is none (Q31, Q97).
     if (cell.length() == 0 || text_.narrow(cell) == "null") {
-      if (whole)
-        report(issue_code::FINISH_REASON_NOT_A_REASON, severity::warning, &where, o.start);
+      if (whole) report(issue_code::FINISH_REASON_NOT_A_REASON, severity::warning, &where, o.start);
       if (!keep_original_text(o, reason, cell)) return;
       mark_null(o, reason.slot);
     }
@@ -139,8 +137,8 @@ void decoder::repair_tool_call(object_state& o) {
     if ((o.present & o.nulls) >> call_id.slot & 1U && !keep_original_null(o, call_id)) return;
     // The same answer gives the same id, and two calls of one message never share one (Q25).
     constexpr char digits[] = "0123456789abcdef";
-    std::uint64_t hash = body_hash() ^
-                         (static_cast<std::uint64_t>(o.start - begin_) * 0x9E3779B97F4A7C15U);
+    std::uint64_t hash =
+        body_hash() ^ (static_cast<std::uint64_t>(o.start - begin_) * 0x9E3779B97F4A7C15U);
     char id[5 + 16] = {'c', 'a', 'l', 'l', '_'};
     for (std::size_t i = 0; i < 16; ++i, hash >>= 4U) id[5 + i] = digits[hash & 15U];
     text::cell cell;
@@ -259,9 +257,8 @@ decoder::cursor decoder::non_finite(cursor at, double& value) const {
     std::string_view text;
     double value;
   };
-  constexpr token tokens[] = {{"NaN", __builtin_nan("")},
-                              {"Infinity", __builtin_inf()},
-                              {"-Infinity", -__builtin_inf()}};
+  constexpr token tokens[] = {
+      {"NaN", __builtin_nan("")}, {"Infinity", __builtin_inf()}, {"-Infinity", -__builtin_inf()}};
   for (const token& one : tokens) {
     if (static_cast<std::size_t>(end_ - at) < one.text.size() ||
         std::memcmp(at, one.text.data(), one.text.size()) != 0) {

@@ -63,8 +63,10 @@ struct vocabulary_index {
       first[length] = static_cast<std::uint8_t>(word);
     }
     for (std::size_t i = 1; i < vocabulary_size; ++i)
-      if (vocabulary[i - 1].size() > vocabulary[i].size()) models::does_not_compile("not in order of length");
-    if (vocabulary[vocabulary_size - 1].size() != longest_word) models::does_not_compile("longest_word is wrong");
+      if (vocabulary[i - 1].size() > vocabulary[i].size())
+        models::does_not_compile("not in order of length");
+    if (vocabulary[vocabulary_size - 1].size() != longest_word)
+      models::does_not_compile("longest_word is wrong");
   }
 };
 inline constexpr vocabulary_index words_by_length{};

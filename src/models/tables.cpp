@@ -36,7 +36,8 @@ class workshop {
 
   constexpr table_value name(std::string_view wanted) {
     for (std::size_t i = 0; i < name_count; ++i) {
-      if (name_entries[i].length == wanted.size() && std::string_view(names[i], wanted.size()) == wanted)
+      if (name_entries[i].length == wanted.size() &&
+          std::string_view(names[i], wanted.size()) == wanted)
         return name_entries[i];
     }
     table_value made{static_cast<std::uint16_t>(used.text),
@@ -68,8 +69,14 @@ class workshop {
   constexpr void fill(std::size_t number) {
     const object_schema& of = *schemas[number];
     table_object& made = objects[number];
-    made = {of.id, of.count, of.slots, of.tolerant, static_cast<std::uint8_t>(used.rules), 0,
-            static_cast<std::uint16_t>(used.fields), of.required};
+    made = {of.id,
+            of.count,
+            of.slots,
+            of.tolerant,
+            static_cast<std::uint8_t>(used.rules),
+            0,
+            static_cast<std::uint16_t>(used.fields),
+            of.required};
     for (const object_rule& rule : of.rules)
       if (rule.members != 0) add_rule(made, rule);
     for (std::size_t i = 0; i < of.count; ++i) fields[used.fields++] = compact(of.fields[i]);

@@ -1,5 +1,6 @@
-// The models as the decoder reads them: made at compile time from the descriptions, and a quarter of
-// their size. Names stand once in one text, objects and lists of values refer to each other by number.
+// The models as the decoder reads them: made at compile time from the descriptions, and a quarter
+// of their size. Names stand once in one text, objects and lists of values refer to each other by
+// number.
 #pragma once
 
 #include <cstdint>
@@ -70,7 +71,9 @@ extern const table_contract* const table_contracts;
 
 inline const char* name_at(const table_field& of) { return table_names + of.name; }
 inline std::string_view name_of(const table_field& of) { return {name_at(of), of.name_length}; }
-inline std::string_view text_of(const table_value& of) { return {table_names + of.name, of.length}; }
+inline std::string_view text_of(const table_value& of) {
+  return {table_names + of.name, of.length};
+}
 inline const table_object& merged_object(model which) {
   return table_objects[static_cast<std::size_t>(which)];
 }

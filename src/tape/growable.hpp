@@ -30,9 +30,7 @@ class growable {
   void clear() { size_ = 0; }
 
   /// Makes room for `more` further elements. False: there is no memory for them.
-  [[nodiscard]] bool room(std::uint32_t more) {
-    return more <= capacity_ - size_ || grow(more);
-  }
+  [[nodiscard]] bool room(std::uint32_t more) { return more <= capacity_ - size_ || grow(more); }
 
   [[nodiscard]] bool push(T value) {
     if (!room(1)) return false;

@@ -55,10 +55,11 @@ inline constexpr std::uint32_t pool_piece = 2048;
 
 // A member that the model does not know is an entry of a list:
 //   word 0   the next entry, or 0
-//   word 1   0; where the member is known, but its value did not fit or was repaired, and this is the
+//   word 1   0; where the member is known, but its value did not fit or was repaired, and this is
+//   the
 //            original: its slot + 1; where that original no longer counts: stale_original
 //   word 2,3 the name, a text cell
-//   word 4…  its value, an open value
+//   word 4...  its value, an open value
 inline constexpr std::uint32_t extra_words = 4;
 inline constexpr std::uint32_t stale_original = 0xFFFFFFFFU;
 
@@ -72,7 +73,7 @@ enum class tag : std::uint32_t {
   text = tag_base + 4,    // followed by a text cell
   array = tag_base + 5,   // first word: how many elements follow
   object = tag_base + 6,  // first word: how many members follow, each a text cell and a value
-  big = tag_base + 7,     // an integer beyond 2^53, on demand: followed by a text cell of its digits
+  big = tag_base + 7,  // an integer beyond 2^53, on demand: followed by a text cell of its digits
 };
 
 }  // namespace chatwire::tape

@@ -1,65 +1,160 @@
 #include "text/number.hpp"
 
-#include <fast_float/fast_float.h>
+#include <cstring>
 
-#include <limits>
+#include "text/decimal.hpp"
 
 namespace chatwire::text {
 namespace {
 
-const std::uint8_t* skip_digits(const std::uint8_t* at, const std::uint8_t* end) {
-  while (at != end && *at >= '0' && *at <= '9') ++at;
-  return at;
-}
+__extension__ using wide = unsigned __int128;
 
 // Powers of ten that a double holds exactly.
 constexpr double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::int32_t largest_exact = 22;
+constexpr std::uint64_t largest_whole = std::uint64_t{1} << 53U;
 
-// A whole of at most 53 bits divided by an exact power of ten is rounded once, so it is right.
-bool divide_exactly(const std::uint8_t* at, const std::uint8_t* point, const std::uint8_t* end,
-                    double& value) {
-  if (end - at > 16 || end - point - 1 > 22) return false;  // 15 digits and the point
-  std::uint64_t whole = 0;
-  for (; at != end; ++at)
-    if (at != point) whole = whole * 10 + (*at - '0');
-  value = static_cast<double>(whole) / exact_powers[end - point - 1];
+// The powers of ten that numbers in chat completions have, to 128 bits, rounded down.
+constexpr std::int32_t lowest_power = -40;
+constexpr std::int32_t highest_power = 30;
+struct power {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+};
+struct powers_of_ten {
+  power of[highest_power - lowest_power + 1]{};
+
+  consteval powers_of_ten() {
+    wide five = 1;
+    for (std::int32_t n = 0; n <= highest_power; ++n, five *= 5) {
+      wide mantissa = five;
+      while ((mantissa >> 127U) == 0) mantissa <<= 1U;
+      set(n, mantissa);
+    }
+    five = 5;
+    for (std::int32_t n = 1; n <= -lowest_power; ++n, five *= 5) {
+      // 1 / 5^n, bit by bit.
+      wide mantissa = 0;
+      wide rest = 1;
+      while ((mantissa >> 127U) == 0) {
+        rest <<= 1U;
+        mantissa <<= 1U;
+        if (rest >= five) {
+          rest -= five;
+          mantissa |= 1U;
+        }
+      }
+      set(-n, mantissa);
+    }
+  }
+  consteval void set(std::int32_t exponent, wide mantissa) {
+    of[exponent - lowest_power] = {static_cast<std::uint64_t>(mantissa >> 64U),
+                                   static_cast<std::uint64_t>(mantissa)};
+  }
+};
+constexpr powers_of_ten powers;
+
+// The algorithm of Eisel and Lemire ("Number parsing at a gigabyte per second", 2021): the product
+// of the digits and the power of ten, as far as is needed to know how it rounds. False: it cannot
+// tell.
+bool multiply(std::uint64_t digits, std::int32_t exponent, double& value) {
+  if (exponent < lowest_power || exponent > highest_power) return false;
+  const power& ten = powers.of[exponent - lowest_power];
+  const auto zeros = static_cast<std::uint32_t>(__builtin_clzll(digits));
+  digits <<= zeros;
+  const wide product = static_cast<wide>(digits) * ten.high;
+  auto high = static_cast<std::uint64_t>(product >> 64U);
+  auto low = static_cast<std::uint64_t>(product);
+  if ((high & 0x1FFU) == 0x1FF && low + digits < digits) {
+    const wide more = static_cast<wide>(digits) * ten.low;
+    const std::uint64_t sum = low + static_cast<std::uint64_t>(more >> 64U);
+    if (sum < low) ++high;
+    if ((high & 0x1FFU) == 0x1FF && sum + 1 == 0 &&
+        static_cast<std::uint64_t>(more) + digits < digits) {
+      return false;
+    }
+    low = sum;
+  }
+  const std::uint64_t top = high >> 63U;
+  std::uint64_t mantissa = high >> (top + 9);
+  // 217706 / 2^16 is the logarithm of ten to base two. No sum here leaves the range of normal
+  // doubles, since the exponents are small.
+  std::uint64_t two = static_cast<std::uint64_t>((217706 * exponent >> 16) + 64 + 1023) - zeros;
+  two -= 1 ^ top;
+  if (low == 0 && (high & 0x1FFU) == 0 && (mantissa & 3U) == 1) return false;
+  mantissa += mantissa & 1U;
+  mantissa >>= 1U;
+  if (mantissa >> 53U != 0) {
+    mantissa >>= 1U;
+    ++two;
+  }
+  const std::uint64_t bits = two << 52U | (mantissa & ((std::uint64_t{1} << 52U) - 1));
+  std::memcpy(&value, &bits, sizeof value);
   return true;
 }
+
+bool is_digit(std::uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 }  // namespace
 
 number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
-  const std::uint8_t* first = at;
-  if (first != end && *first == '-') ++first;
-  const std::uint8_t* stop = skip_digits(first, end);
+  const bool negative = at != end && *at == '-';
+  const std::uint8_t* stop = at + (negative ? 1 : 0);
+  const std::uint8_t* first = stop;
+  std::uint64_t digits = 0;
+  std::int32_t significant = 0;  // digits in `digits`, at most 19
+  std::int64_t exponent = 0;
+  bool dropped = false;  // digits that `digits` has no room for
+  const auto take = [&](std::uint8_t byte) {
+    if (significant == 19) {
+      dropped = dropped || byte != '0';
+      return false;
+    }
+    digits = digits * 10 + (byte - '0');
+    if (digits != 0) ++significant;
+    return true;
+  };
+  for (; stop != end && is_digit(*stop); ++stop)
+    if (!take(*stop)) ++exponent;
   if (stop == first || (*first == '0' && stop - first > 1)) return {};
   bool integral = true;
-  const std::uint8_t* point = nullptr;
   if (stop != end && *stop == '.') {
     integral = false;
-    point = stop;
-    stop = skip_digits(point + 1, end);
+    const std::uint8_t* point = stop++;
+    for (; stop != end && is_digit(*stop); ++stop)
+      if (take(*stop)) --exponent;
     if (stop == point + 1) return {};
   }
-  const bool exponent = stop != end && (*stop | 0x20) == 'e';
-  if (exponent) {
+  if (stop != end && (*stop | 0x20) == 'e') {
     integral = false;
     ++stop;
-    if (stop != end && (*stop == '+' || *stop == '-')) ++stop;
-    const std::uint8_t* digits = stop;
-    stop = skip_digits(digits, end);
-    if (stop == digits) return {};
+    const bool down = stop != end && *stop == '-';
+    if (stop != end && (*stop == '-' || *stop == '+')) ++stop;
+    const std::uint8_t* exponent_at = stop;
+    std::int64_t written = 0;
+    for (; stop != end && is_digit(*stop); ++stop)
+      if (written < 100000) written = written * 10 + (*stop - '0');
+    if (stop == exponent_at) return {};
+    exponent += down ? -written : written;
   }
+  const auto signed_value = [negative](double value) { return negative ? -value : value; };
+  if (digits == 0) return {signed_value(0), stop, integral};
   double value = 0;
-  if (point != nullptr && !exponent && divide_exactly(first, point, stop, value))
-    return {*at == '-' ? -value : value, stop, false};
-  const auto* text = reinterpret_cast<const char*>(at);
-  const auto result = fast_float::from_chars(text, reinterpret_cast<const char*>(stop), value);
-  // Out of range is no error: JSON.parse gives infinity and zero there, and so do the values.
-  static_cast<void>(result);
-  return {value, stop, integral};
+  if (!dropped && exponent >= -largest_exact && exponent <= largest_exact) {
+    // Whole and power are exact, so there is one rounding, and it is the right one.
+    if (digits <= largest_whole) {
+      value = static_cast<double>(digits);
+      value = exponent < 0 ? value / exact_powers[-exponent] : value * exact_powers[exponent];
+      return {signed_value(value), stop, integral};
+    }
+  }
+  if (!dropped && exponent >= lowest_power && exponent <= highest_power &&
+      multiply(digits, static_cast<std::int32_t>(exponent), value)) {
+    return {signed_value(value), stop, integral};
+  }
+  return {convert_decimal(at, stop), stop, integral};
 }
 
 }  // namespace chatwire::text

@@ -90,8 +90,8 @@ class block {
     const uint8x16_t slash = vceqq_u8(bytes_, vdupq_n_u8('\\'));
     const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     const uint8x16_t hits = vandq_u8(vorrq_u8(low, vorrq_u8(quote, slash)), bits);
-    return vaddv_u8(vget_low_u8(hits)) |
-           static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(hits))) << 8U;
+    return vaddv_u8(vget_low_u8(hits)) | static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(hits)))
+                                             << 8U;
 #else
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < size; ++i) mask |= (is_plain(bytes_[i]) ? 0U : 1U) << i;

@@ -1,5 +1,6 @@
 // Reads the strings of one input and keeps their text as its readers want it: UTF-16 and ASCII for
-// JavaScript (CHATWIRE_UTF16_TEXT), UTF-8 for native callers. tape/tape.hpp tells what a cell means.
+// JavaScript (CHATWIRE_UTF16_TEXT), UTF-8 for native callers. tape/tape.hpp tells what a cell
+// means.
 #pragma once
 
 #include <cstdint>

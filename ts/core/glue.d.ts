@@ -1,0 +1,22 @@
+/** What the core exports: functions over integers (bindings/bindings.cpp), and its memory. */
+export interface Core {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  openSession(): number;
+  closeSession(session: number): void;
+  input(session: number, bytes: number): number;
+  limit(
+    session: number,
+    bodyBytes: number,
+    eventBytes: number,
+    depth: number,
+    choices: number,
+    toolCalls: number,
+  ): void;
+  decode(session: number, length: number, options: number): number;
+  outcome(session: number): number;
+  issues(session: number): number;
+  issuesLength(session: number): number;
+  shrink(session: number, bytes: number): void;
+}
+
+export default function createCore(host: object): Promise<Core>;

@@ -1,0 +1,237 @@
+// One decoder in the core: takes an input, decodes it, opens the tape.
+import { type IssueCode, issueCodes } from "../generated/issue-codes.js";
+import { defaultLimits, type Limits } from "../generated/limits.js";
+import type { Issue } from "../issue.js";
+import type { Core } from "./glue.js";
+import { discardCore, getCore } from "./load.js";
+import { base, openTape, type TextBuffers } from "./tape.js";
+
+/** What bytes are taken for (src/decode/options.hpp). */
+export const bodyKind = { completion: 0, chunk: 1, json: 2 } as const;
+
+/** The options of a decode as bits (bindings/session.hpp). */
+export const flag = {
+  kindShift: 4,
+  allowEmptyChoices: 0x40,
+  keepNonFinite: 0x80,
+  surrogatesInInput: 0x100,
+  keepBigIntegers: 0x200,
+  repairJson: 0x400,
+} as const;
+
+/** What came out of a decode. Words are indices for the builders; 0: there is none. */
+export interface Outcome {
+  ok: boolean;
+  failure: IssueCode;
+  issueCount: number;
+  root: number;
+  error: number;
+  raw: number;
+}
+
+// The positions in the block of words that the core fills in (bindings/session.hpp).
+const at = {
+  failure: 0,
+  issueCount: 1,
+  root: 2,
+  error: 3,
+  raw: 4,
+  loneSurrogates: 5,
+  tape: 6,
+  input: 7,
+  pool8: 8,
+  pool8Size: 9,
+  text8: 10,
+  pool16: 11,
+  pool16Size: 12,
+  text16: 13,
+} as const;
+
+// Beyond this size of an input, the memory that it took is given back after the decode.
+const keptBytes = 4 << 20;
+
+const encoder = new TextEncoder();
+const utf8 = new TextDecoder();
+
+interface Handle {
+  core: Core;
+  session: number;
+  outcome: number;
+  input: number;
+  capacity: number;
+  limits: Required<Limits>;
+}
+
+let handle: Handle | undefined;
+
+function open(): Handle {
+  const core = getCore();
+  const session = core.openSession();
+  handle = {
+    core,
+    session,
+    outcome: core.outcome(session) >>> 2,
+    input: 0,
+    capacity: 0,
+    limits: defaultLimits,
+  };
+  return handle;
+}
+
+/** Thrown where the core has no memory left for an input. */
+export class OutOfMemory extends Error {}
+
+function room(of: Handle, bytes: number): void {
+  if (bytes <= of.capacity) return;
+  // A little more than asked for, so that inputs of similar sizes take one allocation.
+  const capacity = Math.min(Math.max(bytes, 4096) + (bytes >> 2), 0x7fff0000);
+  of.input = of.core.input(of.session, capacity);
+  of.capacity = of.input === 0 ? 0 : capacity;
+  if (of.input === 0) throw new OutOfMemory();
+}
+
+function writeBytes(of: Handle, bytes: Uint8Array): number {
+  room(of, bytes.length);
+  of.core.HEAPU8.set(bytes, of.input);
+  return bytes.length;
+}
+
+// Lone surrogates are written as WTF-8 does, where TextEncoder would replace them.
+function writeSurrogates(of: Handle, text: string): number {
+  room(of, text.length * 3);
+  const heap = of.core.HEAPU8;
+  let to = of.input;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) as number;
+    if (point > 0xffff) i++;
+    if (point < 0x80) {
+      heap[to++] = point;
+      continue;
+    }
+    const tails = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    heap[to++] = ([0, 0xc0, 0xe0, 0xf0][tails] as number) | (point >> (6 * tails));
+    for (let left = tails - 1; left >= 0; left--)
+      heap[to++] = 0x80 | ((point >> (6 * left)) & 0x3f);
+  }
+  return to - of.input;
+}
+
+function writeText(of: Handle, text: string): number {
+  let read = 0;
+  let written = 0;
+  room(of, text.length);
+  for (;;) {
+    const from = of.input + written;
+    const target = of.core.HEAPU8.subarray(from, of.input + of.capacity);
+    const result = encoder.encodeInto(read === 0 ? text : text.slice(read), target);
+    read += result.read;
+    written += result.written;
+    if (read === text.length) return written;
+    room(of, written + (text.length - read) * 3); // keeps what is written
+  }
+}
+
+function isWellFormed(text: string): boolean {
+  const native = (text as { isWellFormed?: () => boolean }).isWellFormed;
+  return native !== undefined ? native.call(text) : !/\p{Surrogate}/u.test(text);
+}
+
+function setLimits(of: Handle, limits: Required<Limits>): void {
+  of.core.limit(
+    of.session,
+    limits.bodyBytes,
+    limits.eventBytes,
+    limits.depth,
+    limits.choices,
+    limits.toolCalls,
+  );
+  of.limits = limits;
+}
+
+/**
+ * Decodes `input` and opens the tape on the result, which is valid until the next decode.
+ * @throws OutOfMemory where the core cannot hold the input
+ */
+export function decodeInput(
+  input: Uint8Array | string,
+  options: number,
+  limits: Required<Limits> = defaultLimits,
+  readBig?: (digits: string) => unknown,
+): Outcome {
+  const of = handle ?? open();
+  if (of.limits !== limits) setLimits(of, limits);
+  try {
+    let length: number;
+    if (typeof input !== "string") {
+      length = writeBytes(of, input);
+    } else if (isWellFormed(input)) {
+      length = writeText(of, input);
+    } else {
+      length = writeSurrogates(of, input);
+      options |= flag.surrogatesInInput;
+    }
+    const ok = of.core.decode(of.session, length, options) !== 0;
+    return readOutcome(of, ok, readBig);
+  } catch (error) {
+    // A core that has trapped is finished; the next decode gets a new one.
+    if (error instanceof WebAssembly.RuntimeError) {
+      handle = undefined;
+      discardCore();
+    }
+    throw error;
+  }
+}
+
+const texts: TextBuffers = {
+  input: 0,
+  pool8: 0,
+  pool8Size: 0,
+  text8: 0,
+  pool16: 0,
+  pool16Size: 0,
+  text16: 0,
+  loneSurrogates: false,
+};
+let view = new Uint32Array(0);
+
+function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unknown): Outcome {
+  const heap = of.core.HEAPU8;
+  if (view.buffer !== heap.buffer) view = new Uint32Array(heap.buffer);
+  const word = (offset: number): number => view[of.outcome + offset] as number;
+  texts.input = word(at.input);
+  texts.pool8 = word(at.pool8);
+  texts.pool8Size = word(at.pool8Size);
+  texts.text8 = word(at.text8);
+  texts.pool16 = word(at.pool16);
+  texts.pool16Size = word(at.pool16Size);
+  texts.text16 = word(at.text16);
+  texts.loneSurrogates = word(at.loneSurrogates) !== 0;
+  openTape(heap, word(at.tape), texts, readBig);
+  const absolute = (offset: number): number => {
+    const relative = word(offset);
+    return relative === 0 ? 0 : base + relative;
+  };
+  return {
+    ok,
+    failure: issueCodes[word(at.failure)] as IssueCode,
+    issueCount: word(at.issueCount),
+    root: absolute(at.root),
+    error: absolute(at.error),
+    raw: absolute(at.raw),
+  };
+}
+
+/** The issues of the last decode. */
+export function lastIssues(): Issue[] {
+  const of = handle as Handle;
+  const from = of.core.issues(of.session);
+  const length = of.core.issuesLength(of.session);
+  return JSON.parse(utf8.decode(of.core.HEAPU8.subarray(from, from + length))) as Issue[];
+}
+
+/** To be called when the result was read: gives back the memory of a large input. */
+export function release(length: number): void {
+  if (length <= keptBytes || handle === undefined) return;
+  handle.core.shrink(handle.session, keptBytes);
+  handle.capacity = 0;
+}

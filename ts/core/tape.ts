@@ -1,0 +1,271 @@
+// Reads the tape that a decode leaves in the core's memory (src/tape/tape.hpp tells its format).
+// The views below are those of the last decode; the generated builders read through them.
+import type { Extra } from "../generated/types.js";
+import { vocabulary } from "../generated/vocabulary.js";
+
+/** The memory as 32-bit words. */
+export let words: Uint32Array = new Uint32Array(0);
+/** The memory as doubles: half the index of a word. */
+export let doubles: Float64Array = new Float64Array(0);
+/** The index of the tape's first word. */
+export let base = 0;
+
+/** Where a decode left its texts: byte addresses. */
+export interface TextBuffers {
+  input: number;
+  pool8: number;
+  pool8Size: number;
+  text8: number;
+  pool16: number;
+  pool16Size: number;
+  text16: number;
+  loneSurrogates: boolean;
+}
+
+const tagBase = 0xfff80000;
+const tagNull = tagBase + 1;
+const tagFalse = tagBase + 2;
+const tagTrue = tagBase + 3;
+const tagText = tagBase + 4;
+const tagArray = tagBase + 5;
+const tagBig = tagBase + 7;
+const staleOriginal = 0xffffffff;
+const pieceBits = 11;
+const pieceSize = 1 << pieceBits;
+
+let memory = new Uint8Array(0);
+let buffers: TextBuffers = {
+  input: 0,
+  pool8: 0,
+  pool8Size: 0,
+  text8: 0,
+  pool16: 0,
+  pool16Size: 0,
+  text16: 0,
+  loneSurrogates: false,
+};
+// The pools' pieces that were decoded already.
+let firstPiece8: string | undefined;
+const pieces8: string[] = [];
+const pieces16: string[] = [];
+
+/** What to do with integers beyond 2^53 (only where a decode was asked to keep them). */
+let readBig: (digits: string) => unknown = Number;
+
+// Node's Buffer decodes short text faster than TextDecoder, and keeps lone surrogates.
+interface NodeBuffer {
+  latin1Slice(start: number, end: number): string;
+  ucs2Slice(start: number, end: number): string;
+}
+interface NodeBufferConstructor {
+  from(buffer: ArrayBufferLike): NodeBuffer;
+  prototype: Partial<NodeBuffer>;
+}
+const nodeBuffer = (globalThis as { Buffer?: NodeBufferConstructor }).Buffer;
+const hasNodeBuffer =
+  typeof nodeBuffer?.prototype?.latin1Slice === "function" &&
+  typeof nodeBuffer.prototype.ucs2Slice === "function";
+let slices: NodeBuffer | undefined;
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+
+/** Takes the memory and the places of a decode's outcome. */
+export function openTape(
+  heap: Uint8Array<ArrayBuffer>,
+  tape: number,
+  texts: TextBuffers,
+  big: (digits: string) => unknown = Number,
+): void {
+  if (memory.buffer !== heap.buffer || words.length === 0) {
+    memory = heap;
+    words = new Uint32Array(heap.buffer);
+    doubles = new Float64Array(heap.buffer);
+    if (hasNodeBuffer) slices = nodeBuffer?.from(heap.buffer);
+  }
+  base = tape >>> 2;
+  buffers = texts;
+  readBig = big;
+  firstPiece8 = undefined;
+  if (pieces8.length !== 0) pieces8.length = 0;
+  if (pieces16.length !== 0) pieces16.length = 0;
+}
+
+function decodeAscii(from: number, to: number): string {
+  if (slices !== undefined) return slices.latin1Slice(from, to);
+  return utf8.decode(memory.subarray(from, to));
+}
+
+function decodeWide(from: number, to: number): string {
+  if (slices !== undefined) return slices.ucs2Slice(from, to);
+  if (!buffers.loneSurrogates) return utf16.decode(memory.subarray(from, to));
+  // TextDecoder would replace a surrogate that has lost its other half; JSON.parse keeps it.
+  const units = new Uint16Array(memory.buffer, from, (to - from) >> 1);
+  let made = "";
+  for (let at = 0; at < units.length; at += 4096) {
+    made += String.fromCharCode(...units.subarray(at, at + 4096));
+  }
+  return made;
+}
+
+function piece8(number: number): string {
+  if (number === 0 && firstPiece8 !== undefined) return firstPiece8;
+  const known = pieces8[number];
+  if (known !== undefined) return known;
+  const from = buffers.pool8 + number * pieceSize;
+  const end = buffers.pool8 + buffers.pool8Size;
+  const made = decodeAscii(from, Math.min(from + pieceSize, end));
+  if (number === 0) firstPiece8 = made;
+  pieces8[number] = made;
+  return made;
+}
+
+function piece16(number: number): string {
+  const known = pieces16[number];
+  if (known !== undefined) return known;
+  const from = buffers.pool16 + number * pieceSize * 2;
+  const end = buffers.pool16 + buffers.pool16Size * 2;
+  const made = decodeWide(from, Math.min(from + pieceSize * 2, end));
+  pieces16[number] = made;
+  return made;
+}
+
+/** The text of the cell at word `at`. */
+export function text(at: number): string {
+  const position = words[at] as number;
+  const meta = words[at + 1] as number;
+  const length = meta >>> 3;
+  switch (meta & 7) {
+    case 0: {
+      const start = position & (pieceSize - 1);
+      return piece8(position >>> pieceBits).slice(start, start + length);
+    }
+    case 1:
+      return decodeAscii(buffers.input + position, buffers.input + position + length);
+    case 2:
+      return decodeAscii(buffers.text8 + position, buffers.text8 + position + length);
+    case 3: {
+      const start = position & (pieceSize - 1);
+      return piece16(position >>> pieceBits).slice(start, start + length);
+    }
+    case 4: {
+      const from = buffers.text16 + position * 2;
+      return decodeWide(from, from + length * 2);
+    }
+    case 5:
+      return vocabulary[position] as string;
+    default:
+      return "__proto__";
+  }
+}
+
+/** An array of numbers. */
+export function numberArray(first: number, count: number): number[] {
+  const at = first >> 1;
+  switch (count) {
+    case 0:
+      return [];
+    case 1:
+      return [doubles[at] as number];
+    case 2:
+      return [doubles[at] as number, doubles[at + 1] as number];
+    case 3:
+      return [doubles[at] as number, doubles[at + 1] as number, doubles[at + 2] as number];
+    default: {
+      const made = new Array<number>(count);
+      for (let i = 0; i < count; i++) made[i] = doubles[at + i] as number;
+      return made;
+    }
+  }
+}
+
+/** An array of strings. */
+export function textArray(first: number, count: number): string[] {
+  const made = new Array<string>(count);
+  for (let i = 0; i < count; i++) made[i] = text(first + 2 * i);
+  return made;
+}
+
+// A member of any name becomes a member of its own, never a prototype.
+function define(target: Extra, nameCell: number, value: unknown): void {
+  if (((words[nameCell + 1] as number) & 7) === 7) {
+    Object.defineProperty(target, "__proto__", {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    target[text(nameCell)] = value;
+  }
+}
+
+/** The members that a model does not know, from the list that begins at word `first`. */
+export function extras(first: number): Extra {
+  const made: Extra = {};
+  for (let entry = first; ; ) {
+    if (words[entry + 1] !== staleOriginal) define(made, entry + 2, openValue(entry + 4));
+    const next = words[entry] as number;
+    if (next === 0) return made;
+    entry = base + next;
+  }
+}
+
+/** An array or object that is being filled. */
+interface Unfinished {
+  value: unknown[] | Extra;
+  isArray: boolean;
+  left: number;
+  nameCell: number;
+}
+
+/** Any JSON value. The input decides how deep it is, so this does not recurse. */
+export function openValue(at: number): unknown {
+  const outer: Unfinished[] = [];
+  let inner: Unfinished | undefined;
+  for (;;) {
+    const tag = words[at + 1] as number;
+    let value: unknown;
+    if (tag < tagBase) {
+      value = doubles[at >> 1];
+      at += 2;
+    } else if (tag === tagText) {
+      value = text(at + 2);
+      at += 4;
+    } else if (tag === tagNull || tag === tagFalse || tag === tagTrue) {
+      value = tag === tagNull ? null : tag === tagTrue;
+      at += 2;
+    } else if (tag === tagBig) {
+      value = readBig(text(at + 2));
+      at += 4;
+    } else {
+      const left = words[at] as number;
+      const isArray = tag === tagArray;
+      value = isArray ? [] : {};
+      at += 2;
+      if (left !== 0) {
+        if (inner !== undefined) outer.push(inner);
+        inner = { value: value as Unfinished["value"], isArray, left, nameCell: at };
+        if (!isArray) at += 2;
+        continue;
+      }
+    }
+    // A value is complete: it goes where it belongs, and so does what it completes.
+    for (;;) {
+      if (inner === undefined) return value;
+      if (inner.isArray) {
+        (inner.value as unknown[]).push(value);
+      } else {
+        define(inner.value as Extra, inner.nameCell, value);
+      }
+      if (--inner.left !== 0) {
+        if (!inner.isArray) {
+          inner.nameCell = at;
+          at += 2;
+        }
+        break;
+      }
+      value = inner.value;
+      inner = outer.pop();
+    }
+  }
+}

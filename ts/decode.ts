@@ -1,0 +1,175 @@
+import {
+  bodyKind,
+  decodeInput,
+  flag,
+  lastIssues,
+  type Outcome,
+  OutOfMemory,
+  release,
+} from "./core/session.js";
+import { openValue } from "./core/tape.js";
+import { DecodeError, LimitError, ProviderError, TruncatedError } from "./errors.js";
+import {
+  buildChatCompletion,
+  buildChatCompletionChunk,
+  buildErrorPayload,
+} from "./generated/builders.js";
+import type { ContractName, Contracts } from "./generated/contracts.js";
+import type { Limits } from "./generated/limits.js";
+import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
+import type { Issue } from "./issue.js";
+import { checkInput, type DecodeOptions, type Input, packOptions } from "./options.js";
+
+/** Why a decode failed. */
+export type DecodeFailure = DecodeError | ProviderError;
+
+/** The outcome of a decode that does not throw. */
+export type DecodeResult<Value> =
+  | { readonly ok: true; readonly value: Value; readonly issues: readonly Issue[] }
+  | { readonly ok: false; readonly error: DecodeFailure; readonly issues: readonly Issue[] };
+
+/** Options without a contract: lenient decoding. */
+export type LenientOptions = DecodeOptions & { readonly contract?: undefined };
+/** Options that name a contract: strict decoding. */
+export type StrictOptions<Name extends ContractName> = DecodeOptions & { readonly contract: Name };
+
+const none: readonly Issue[] = Object.freeze([]);
+const chunkKind = bodyKind.chunk << flag.kindShift;
+
+function memoryIssue(): Issue {
+  return {
+    code: "LIMIT",
+    severity: "error",
+    path: [],
+    offset: 0,
+    message: "There is not enough memory for the input.",
+  };
+}
+
+function failureOf(outcome: Outcome, issues: Issue[], partial: unknown): DecodeFailure {
+  if (outcome.failure === "PROVIDER_ERROR") {
+    const payload = outcome.error === 0 ? {} : buildErrorPayload(outcome.error);
+    const raw = outcome.raw === 0 ? undefined : openValue(outcome.raw);
+    return new ProviderError(payload, raw, issues, partial);
+  }
+  if (outcome.failure === "TRUNCATED") return new TruncatedError(issues, partial);
+  if (outcome.failure === "LIMIT") {
+    const limit = issues.find((issue) => issue.code === "LIMIT")?.expected;
+    return new LimitError((limit ?? "memory") as keyof Limits | "memory", issues, partial);
+  }
+  return new DecodeError(issues, partial);
+}
+
+function run<Value>(
+  input: Input,
+  options: DecodeOptions | undefined,
+  kind: number,
+  build: (at: number) => Value,
+): DecodeResult<Value> {
+  const checked = checkInput(input);
+  const { bits, limits } = packOptions(options);
+  let outcome: Outcome;
+  try {
+    outcome = decodeInput(checked, bits | kind, limits);
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error;
+    const issues = [memoryIssue()];
+    return { ok: false, error: new LimitError("memory", issues, undefined), issues };
+  }
+  let result: DecodeResult<Value>;
+  if (outcome.issueCount === 0) {
+    result = { ok: true, value: build(outcome.root), issues: none };
+  } else {
+    const value = outcome.root === 0 ? undefined : build(outcome.root);
+    const issues = lastIssues();
+    result = outcome.ok
+      ? { ok: true, value: value as Value, issues }
+      : { ok: false, error: failureOf(outcome, issues, value), issues };
+  }
+  release(checked.length);
+  if (result.issues.length !== 0 && options?.onIssue !== undefined) {
+    for (const issue of result.issues) options.onIssue(issue);
+  }
+  return result;
+}
+
+function unwrap<Value>(result: DecodeResult<Value>): Value {
+  if (result.ok) return result.value;
+  throw result.error;
+}
+
+/**
+ * Decodes the body of a chat completion.
+ *
+ * @param input the body: bytes (UTF-8) or text
+ * @returns the completion as a plain camelCase object
+ * @throws DecodeError where the body is no completion, or not what the contract says; its subclasses
+ *   TruncatedError where it ends too early and LimitError where it passes a limit
+ * @throws ProviderError where the body is the provider's error
+ * @throws TypeError where an argument is not what it should be
+ * @example
+ * const completion = decode(await response.arrayBuffer());
+ * console.log(completion.choices[0]?.message?.content);
+ */
+export function decode(input: Input, options?: LenientOptions): ChatCompletion;
+export function decode<Name extends ContractName>(
+  input: Input,
+  options: StrictOptions<Name>,
+): Contracts[Name]["completion"];
+export function decode(input: Input, options?: DecodeOptions): unknown {
+  return unwrap(run(input, options, 0, buildChatCompletion));
+}
+
+/**
+ * Decodes the body of a chat completion; failures are returned, not thrown.
+ *
+ * @returns `{ ok: true, value, issues }` or `{ ok: false, error, issues }`
+ * @throws TypeError where an argument is not what it should be
+ * @example
+ * const result = safeDecode(body, { contract: "openai" });
+ * if (!result.ok) console.error(result.error.message);
+ */
+export function safeDecode(input: Input, options?: LenientOptions): DecodeResult<ChatCompletion>;
+export function safeDecode<Name extends ContractName>(
+  input: Input,
+  options: StrictOptions<Name>,
+): DecodeResult<Contracts[Name]["completion"]>;
+export function safeDecode(input: Input, options?: DecodeOptions): DecodeResult<unknown> {
+  return run<unknown>(input, options, 0, buildChatCompletion);
+}
+
+/**
+ * Decodes one chunk: the JSON of one event of a stream.
+ *
+ * @param input the JSON: bytes (UTF-8) or text
+ * @returns the chunk as a plain camelCase object
+ * @throws the errors of {@link decode}
+ * @example
+ * decodeChunk('{"choices":[{"index":0,"delta":{"content":"Hi"}}]}').choices[0]?.delta?.content;
+ */
+export function decodeChunk(input: Input, options?: LenientOptions): ChatCompletionChunk;
+export function decodeChunk<Name extends ContractName>(
+  input: Input,
+  options: StrictOptions<Name>,
+): Contracts[Name]["chunk"];
+export function decodeChunk(input: Input, options?: DecodeOptions): unknown {
+  return unwrap(run(input, options, chunkKind, buildChatCompletionChunk));
+}
+
+/**
+ * Decodes one chunk; failures are returned, not thrown.
+ *
+ * @returns `{ ok: true, value, issues }` or `{ ok: false, error, issues }`
+ * @throws TypeError where an argument is not what it should be
+ */
+export function safeDecodeChunk(
+  input: Input,
+  options?: LenientOptions,
+): DecodeResult<ChatCompletionChunk>;
+export function safeDecodeChunk<Name extends ContractName>(
+  input: Input,
+  options: StrictOptions<Name>,
+): DecodeResult<Contracts[Name]["chunk"]>;
+export function safeDecodeChunk(input: Input, options?: DecodeOptions): DecodeResult<unknown> {
+  return run<unknown>(input, options, chunkKind, buildChatCompletionChunk);
+}

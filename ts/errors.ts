@@ -1,0 +1,112 @@
+import type { IssueCode } from "./generated/issue-codes.js";
+import type { Limits } from "./generated/limits.js";
+import type { ErrorPayload } from "./generated/types.js";
+import type { Issue } from "./issue.js";
+
+// An instance is recognised by a mark on its prototype, so that `instanceof` holds between two
+// copies of the package in one process.
+function isMarked(value: unknown, mark: symbol): boolean {
+  return typeof value === "object" && value !== null && mark in value;
+}
+
+/** What every error of chatwire has. */
+export abstract class ChatwireError extends Error {
+  static readonly mark: symbol = Symbol.for("chatwire.ChatwireError");
+
+  /** Everything that was noticed, the first error first among the errors. */
+  readonly issues: readonly Issue[];
+  /** What was decoded before the failure: a completion or chunk in which members may be missing. */
+  readonly partial: unknown;
+
+  constructor(message: string, issues: readonly Issue[], partial: unknown) {
+    super(message);
+    this.issues = issues;
+    this.partial = partial;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isMarked(
+      value,
+      ChatwireError.prototype === this.prototype ? ChatwireError.mark : this.mark,
+    );
+  }
+}
+
+/** The input is not what it should be: no JSON, no completion, or not what the contract says. */
+export class DecodeError extends ChatwireError {
+  static override readonly mark: symbol = Symbol.for("chatwire.DecodeError");
+  override readonly name: string = "DecodeError";
+
+  /** The code of the first issue that is an error. */
+  readonly code: IssueCode;
+  /** Its place in the document: wire names and indices. */
+  readonly path: readonly (string | number)[];
+  /** Its place in the input, in bytes. */
+  readonly offset: number;
+
+  constructor(issues: readonly Issue[], partial: unknown) {
+    const first = issues.find((issue) => issue.severity === "error") as Issue;
+    const more = issues.filter((issue) => issue.severity === "error").length - 1;
+    super(first.message + (more > 0 ? ` (and ${more} more)` : ""), issues, partial);
+    this.code = first.code;
+    this.path = first.path;
+    this.offset = first.offset;
+  }
+}
+
+/** The input ends before it is complete. `partial` has all that came. */
+export class TruncatedError extends DecodeError {
+  static override readonly mark: symbol = Symbol.for("chatwire.TruncatedError");
+  override readonly name: string = "TruncatedError";
+}
+
+/** The input asks for more than a limit allows. */
+export class LimitError extends DecodeError {
+  static override readonly mark: symbol = Symbol.for("chatwire.LimitError");
+  override readonly name: string = "LimitError";
+
+  /** Which limit; `memory` where there was no memory left. */
+  readonly limit: keyof Limits | "memory";
+
+  constructor(limit: keyof Limits | "memory", issues: readonly Issue[], partial: unknown) {
+    super(issues, partial);
+    this.limit = limit;
+  }
+}
+
+/** The server answered with an error of its own: what it says, in its words. */
+export class ProviderError extends ChatwireError {
+  static override readonly mark: symbol = Symbol.for("chatwire.ProviderError");
+  override readonly name: string = "ProviderError";
+
+  /** The provider's type of the error, such as `invalid_request_error`. */
+  readonly type: string | undefined;
+  /** The provider's code as it was sent: a word, or a number as HTTP has them. */
+  readonly code: string | number | undefined;
+  /** The HTTP status, where the code is one (400 to 599). */
+  readonly status: number | undefined;
+  /** The parameter of the request that is at fault. */
+  readonly param: string | undefined;
+  /** What the provider adds, with its own names. */
+  readonly metadata: Record<string, unknown> | undefined;
+  /** The error with all its members; those that no model knows under `extra`. */
+  readonly error: ErrorPayload;
+  /** The whole body, as JSON.parse gives it. */
+  readonly raw: unknown;
+
+  constructor(error: ErrorPayload, raw: unknown, issues: readonly Issue[], partial: unknown) {
+    super(error.message ?? "The provider sent an error without a message.", issues, partial);
+    this.type = error.type ?? undefined;
+    this.code = error.code ?? undefined;
+    const status = Number(error.code);
+    this.status = status >= 400 && status <= 599 ? status : undefined;
+    this.param = error.param ?? undefined;
+    this.metadata = error.metadata ?? undefined;
+    this.error = error;
+    this.raw = raw;
+  }
+}
+
+for (const of of [ChatwireError, DecodeError, TruncatedError, LimitError, ProviderError]) {
+  Object.defineProperty(of.prototype, of.mark, { value: true });
+}

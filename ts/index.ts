@@ -1,0 +1,25 @@
+export { type Contract, contracts, type StandardResult, type StandardSchema } from "./contracts.js";
+export { type InitOptions, init } from "./core/load.js";
+export {
+  type DecodeFailure,
+  type DecodeResult,
+  decode,
+  decodeChunk,
+  type LenientOptions,
+  type StrictOptions,
+  safeDecode,
+  safeDecodeChunk,
+} from "./decode.js";
+export {
+  ChatwireError,
+  DecodeError,
+  LimitError,
+  ProviderError,
+  TruncatedError,
+} from "./errors.js";
+export type * from "./generated/contracts.js";
+export type { IssueCode, Severity } from "./generated/issue-codes.js";
+export type { Limits } from "./generated/limits.js";
+export type * from "./generated/types.js";
+export type { Issue } from "./issue.js";
+export type { DecodeOptions, Input } from "./options.js";
