@@ -81,23 +81,27 @@ class decoder {
 
   // objects.cpp
   cursor object(cursor at, object_state& o);
+  cursor value_after(cursor at);
+  cursor fail_value(const object_state& o, const models::table_field& field);
+  cursor other_member(cursor name_at, object_state& o);
   cursor known_member(cursor at, object_state& o, const models::table_field& field);
+  cursor duplicate_member(cursor at, object_state& o, const models::table_field& field);
   cursor unknown_member(cursor at, object_state& o, text::cell name, std::string_view name_text);
-  cursor value(cursor at, object_state& o, const models::table_field& field, const place& where);
+  cursor value(cursor at, object_state& o, const models::table_field& field);
+  cursor other_value(cursor at, object_state& o, const models::table_field& field);
   cursor null_value(cursor at, object_state& o, const models::table_field& field,
                     const place& where);
-  cursor text_value(cursor at, object_state& o, const models::table_field& field,
-                    const place& where);
-  cursor number_value(cursor at, object_state& o, const models::table_field& field,
-                      const place& where);
-  cursor object_value(cursor at, object_state& o, const models::table_field& field,
-                      const place& where);
-  cursor objects_value(cursor at, object_state& o, const models::table_field& field,
-                       const place& where);
-  cursor numbers_value(cursor at, object_state& o, const models::table_field& field,
-                       const place& where);
-  cursor texts_value(cursor at, object_state& o, const models::table_field& field,
-                     const place& where);
+  cursor text_value(cursor at, object_state& o, const models::table_field& field);
+  cursor long_text_value(cursor at, object_state& o, const models::table_field& field);
+  void report_value(cursor at, const object_state& o, const models::table_field& field);
+  cursor number_value(cursor at, object_state& o, const models::table_field& field);
+  cursor odd_number(cursor at, object_state& o, const models::table_field& field);
+  cursor object_value(cursor at, object_state& o, const models::table_field& field);
+  cursor objects_value(cursor at, object_state& o, const models::table_field& field);
+  cursor numbers_value(cursor at, object_state& o, const models::table_field& field);
+  cursor odd_numbers(cursor start, cursor at, std::uint32_t count, object_state& o,
+                     const models::table_field& field);
+  cursor texts_value(cursor at, object_state& o, const models::table_field& field);
   cursor open_member(cursor at, object_state& o, const models::table_field& field,
                      const place& where);
   cursor misfit(cursor at, object_state& o, const models::table_field& field, const place& where,
@@ -211,6 +215,7 @@ class decoder {
   const std::uint8_t* end_ = nullptr;
   decoder_options options_;
   decoded result_;
+  cursor name_end_ = nullptr;  // where value_after found no value
   bool failed_ = false;
   bool quiet_ = false;           // nothing is reported
   std::uint64_t body_hash_ = 0;  // 0: not made yet

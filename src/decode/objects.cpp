@@ -4,6 +4,7 @@
 
 #include "decode/decoder.hpp"
 #include "decode/vocabulary.hpp"
+#include "text/bytes.hpp"
 #include "text/number.hpp"
 
 namespace chatwire {
@@ -14,31 +15,6 @@ using models::table_field;
 using models::table_object;
 
 namespace {
-
-template <class Word>
-bool same_word(const std::uint8_t* a, const char* b) {
-  Word left;
-  Word right;
-  std::memcpy(&left, a, sizeof left);
-  std::memcpy(&right, b, sizeof right);
-  return left == right;
-}
-
-// Names are compared by whole words, the last one overlapping the one before.
-bool same_name(const std::uint8_t* at, const char* name, std::uint32_t length) {
-  if (length >= 8) {
-    for (std::uint32_t i = 0; i + 8 < length; i += 8)
-      if (!same_word<std::uint64_t>(at + i, name + i)) return false;
-    return same_word<std::uint64_t>(at + length - 8, name + length - 8);
-  }
-  if (length >= 4) {
-    return same_word<std::uint32_t>(at, name) &&
-           same_word<std::uint32_t>(at + length - 4, name + length - 4);
-  }
-  for (std::uint32_t i = 0; i < length; ++i)
-    if (at[i] != static_cast<std::uint8_t>(name[i])) return false;
-  return true;
-}
 
 const table_field& field_at(const table_object& of, std::uint32_t number) {
   return models::table_fields[of.field + number];
@@ -60,7 +36,7 @@ const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
     if (i >= schema.count) i = 0;
     const table_field& candidate = field_at(schema, i);
     const std::uint32_t length = candidate.name_length;
-    if (length < left && at[length] == '"' && same_name(at, name_at(candidate), length)) {
+    if (length < left && at[length] == '"' && text::same_bytes(at, name_at(candidate), length)) {
       next = i + 1;
       return &candidate;
     }
@@ -140,39 +116,12 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
       write_header(o);
       return fail_syntax(o.where, at, "a member's name");
     }
-    ++at;
-    const table_field* known = find_member(at, end_, o.schema, next);
+    const table_field* known = find_member(at + 1, end_, o.schema, next);
     if (known != nullptr) {
-      at += known->name_length + 1;
-      at = space(at);
-      if (at == end_ || *at != ':') {
-        write_header(o);
-        return fail_syntax(o.where, at, "a colon");
-      }
-      at = known_member(space(at + 1), o, *known);
+      at = value_after(at + known->name_length + 2);
+      at = at == nullptr ? fail_value(o, *known) : known_member(at, o, *known);
     } else {
-      const cursor name_at = at;
-      const cursor stop = text::skip_plain(at, end_);
-      text::cell name;
-      at = string(at, o.where, name);
-      if (at == nullptr) {
-        write_header(o);
-        return nullptr;
-      }
-      std::string_view name_text = text_.narrow(name);
-      // A name with escapes may be a known one all the same.
-      if (*stop != '"') known = find_member(o.schema, name_text);
-      if (name_text.empty()) {
-        name_text = {reinterpret_cast<const char*>(name_at),
-                     static_cast<std::size_t>(at - 1 - name_at)};
-      }
-      at = space(at);
-      if (at == end_ || *at != ':') {
-        write_header(o);
-        return fail_syntax(o.where, at, "a colon");
-      }
-      at = space(at + 1);
-      at = known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, name_text);
+      at = other_member(at + 1, o);
     }
     if (at == nullptr) {
       write_header(o);
@@ -189,6 +138,46 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
   }
   close(o);
   return failed_ ? nullptr : at + 1;
+}
+
+// From the end of a name to the value; null where that is not there.
+decoder::cursor decoder::value_after(cursor at) {
+  // Servers that write no white space are the rule.
+  if (static_cast<std::size_t>(end_ - at) >= 2 && *at == ':' && at[1] > ' ') return at + 1;
+  at = space(at);
+  if (at == end_ || *at != ':') {
+    name_end_ = at;
+    return nullptr;
+  }
+  at = space(at + 1);
+  name_end_ = at;
+  return at == end_ ? nullptr : at;
+}
+
+decoder::cursor decoder::fail_value(const object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+}
+
+// A member whose name is not written as the model's are.
+decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
+  const cursor stop = text::skip_plain(name_at, end_);
+  text::cell name;
+  cursor at = string(name_at, o.where, name);
+  if (at == nullptr) return nullptr;
+  std::string_view name_text = text_.narrow(name);
+  // A name with escapes may be a known one all the same.
+  const table_field* known = *stop == '"' ? nullptr : find_member(o.schema, name_text);
+  if (name_text.empty()) {
+    name_text = {reinterpret_cast<const char*>(name_at),
+                 static_cast<std::size_t>(at - 1 - name_at)};
+  }
+  at = value_after(at);
+  if (at == nullptr) {
+    const place where{o.where, name_text};
+    return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+  }
+  return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, name_text);
 }
 
 void decoder::write_header(const object_state& o) {
@@ -237,62 +226,78 @@ void decoder::report_missing(const object_state& o, std::uint32_t slots) {
   }
 }
 
+// The common cases of each kind; `other_value` has the rest.
 decoder::cursor decoder::known_member(cursor at, object_state& o, const table_field& of) {
-  const place where{o.where, name_of(of)};
-  if (at == end_) return fail_syntax(&where, at, "a value");
-  const std::uint32_t bit = 1U << of.slot;
-  if (((o.present | o.nulls | o.misfits) & bit) != 0) {
-    report(issue_code::DUPLICATE_KEY, severity::warning, &where, at);
-    // The last one counts, as in JSON.parse; but a null does not undo what was said (Q38).
-    const bool had_value = ((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit;
-    if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
-    mark_absent(o, of.slot);
-    o.misfits &= ~bit;
-    // An original kept for the first value is nobody's any more.
-    for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
-      if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
-  }
-  // A contract may type what the merged model leaves open; the slot is open all the same.
-  if (of.twin == kind::open && of.of != kind::open && *at != 'n')
-    return open_member(at, o, of, where);
-  return value(at, o, of, where);
+  if (((o.present | o.nulls | o.misfits) >> of.slot & 1U) != 0) return duplicate_member(at, o, of);
+  return value(at, o, of);
 }
 
-decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of,
-                               const place& where) {
-  switch (*at) {
-    case 'n':
-      return null_value(at, o, of, where);
-    case '"':
-      if (of.of == kind::text || of.of == kind::content) return text_value(at, o, of, where);
+decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of) {
+  // A contract may type what the merged model leaves open; the slot is open all the same.
+  if (of.twin == kind::open && of.of != kind::open) return other_value(at, o, of);
+  const std::uint8_t byte = *at;
+  switch (of.of) {
+    case kind::text:
+    case kind::content:
+      if (byte == '"') return text_value(at, o, of);
+      if (byte == '[' && of.of == kind::content) return objects_value(at, o, of);
       break;
-    case '{':
-      if (of.of == kind::object) return object_value(at, o, of, where);
+    case kind::integer:
+    case kind::count:
+    case kind::number:
+      if (starts_number(byte)) return number_value(at, o, of);
       break;
-    case '[':
-      if (of.of == kind::objects || of.of == kind::content) return objects_value(at, o, of, where);
-      if (of.of == kind::integers || of.of == kind::numbers) return numbers_value(at, o, of, where);
-      if (of.of == kind::texts) return texts_value(at, o, of, where);
+    case kind::object:
+      if (byte == '{') return object_value(at, o, of);
+      break;
+    case kind::objects:
+      if (byte == '[') return objects_value(at, o, of);
+      break;
+    case kind::integers:
+    case kind::numbers:
+      if (byte == '[') return numbers_value(at, o, of);
+      break;
+    case kind::texts:
+      if (byte == '[') return texts_value(at, o, of);
       break;
     default:
-      if (of.of == kind::integer || of.of == kind::count || of.of == kind::number) {
-        return number_value(at, o, of, where);
-      }
-      if (of.of == kind::boolean && end_ - at >= 5) {
-        const bool yes = std::memcmp(at, "true", 4) == 0;
-        if (yes || std::memcmp(at, "false", 5) == 0) {
-          put(slot(o, of), yes ? 1 : 0, 0);
-          mark(o, of);
-          return at + (yes ? 4 : 5);
-        }
-      }
       break;
   }
-  if (of.of == kind::open) return open_member(at, o, of, where);
-  const bool other = (*at == '"' && (of.other & also::also_text) != 0) ||
-                     (*at == '{' && (of.other & also::also_map) != 0) ||
-                     (starts_number(*at) && (of.other & also::also_number) != 0);
-  if (other) return open_member(at, o, of, where);
+  return other_value(at, o, of);
+}
+
+decoder::cursor decoder::duplicate_member(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const std::uint32_t bit = 1U << of.slot;
+  report(issue_code::DUPLICATE_KEY, severity::warning, &where, at);
+  // The last one counts, as in JSON.parse; but a null does not undo what was said (Q38).
+  const bool had_value = (((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit) != 0;
+  if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
+  mark_absent(o, of.slot);
+  o.misfits &= ~bit;
+  // An original kept for the first value is nobody's any more.
+  for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
+    if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
+  return value(at, o, of);
+}
+
+decoder::cursor decoder::other_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  if (*at == 'n') return null_value(at, o, of, where);
+  if (of.of == kind::open || of.twin == kind::open) return open_member(at, o, of, where);
+  if (of.of == kind::boolean && end_ - at >= 5) {
+    const bool yes = std::memcmp(at, "true", 4) == 0;
+    if (yes || std::memcmp(at, "false", 5) == 0) {
+      put(slot(o, of), yes ? 1 : 0, 0);
+      mark(o, of);
+      return at + (yes ? 4 : 5);
+    }
+  }
+  if ((*at == '"' && (of.other & also::also_text) != 0) ||
+      (*at == '{' && (of.other & also::also_map) != 0) ||
+      (starts_number(*at) && (of.other & also::also_number) != 0)) {
+    return open_member(at, o, of, where);
+  }
   return misfit(at, o, of, where, issue_code::BAD_TYPE);
 }
 
@@ -312,38 +317,41 @@ decoder::cursor decoder::null_value(cursor at, object_state& o, const table_fiel
   return at + 4;
 }
 
-decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of,
-                                    const place& where) {
+decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of) {
   const cursor start = at + 1;
-  if (of.known_count != 0) {
-    const cursor stop = text::skip_plain(start, end_);
-    if (stop != end_ && *stop == '"') {
-      const auto length = static_cast<std::uint32_t>(stop - start);
-      const std::int32_t word = find_word(start, length);
-      if (word >= 0) {
-        const text::cell cell =
-            text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
-        put(slot(o, of), cell);
-        mark(o, of);
-        if (of.closed && is_closed_out(of, cell)) {
-          report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
-                 "one of the strings that the contract lists", preview(at));
-        }
-        return stop + 1;
-      }
-    }
-  }
+  const cursor stop = text::skip_plain(start, end_);
+  if (stop == end_ || *stop != '"') return long_text_value(at, o, of);
   text::cell cell;
-  const cursor stop = string(start, &where, cell);
+  const auto length = static_cast<std::uint32_t>(stop - start);
+  const std::int32_t word = of.known_count == 0 ? -1 : find_word(start, length);
+  if (word >= 0) {
+    cell = text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
+  } else if (!text_.keep_plain(start, stop, cell)) {
+    return long_text_value(at, o, of);
+  }
+  put(slot(o, of), cell);
+  mark(o, of);
+  if (of.closed && is_closed_out(of, cell)) report_value(at, o, of);
+  return stop + 1;
+}
+
+// Text with escapes or beyond ASCII, and all that can be wrong with text.
+decoder::cursor decoder::long_text_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  text::cell cell;
+  const cursor stop = string(at + 1, &where, cell);
   // What was read of a string that is cut off is worth keeping.
   put(slot(o, of), cell);
   mark(o, of);
   if (stop == nullptr) return nullptr;
-  if (of.closed && is_closed_out(of, cell)) {
-    report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
-           "one of the strings that the contract lists", preview(at));
-  }
+  if (of.closed && is_closed_out(of, cell)) report_value(at, o, of);
   return stop;
+}
+
+void decoder::report_value(cursor at, const object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
+         "one of the strings that the contract lists", preview(at));
 }
 
 bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
@@ -355,9 +363,18 @@ bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
   return true;
 }
 
-decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of,
-                                      const place& where) {
-  if (!starts_number(*at)) return repair_number(at, o, of, where);
+decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of) {
+  const text::number number = text::read_number(at, end_);
+  if (number.end == nullptr || number.end == end_) return odd_number(at, o, of);
+  if (of.of != kind::number && (!number.integral || number.value < 0)) return odd_number(at, o, of);
+  put_double(slot(o, of), number.value);
+  mark(o, of);
+  return number.end;
+}
+
+// A number that is cut off, malformed, or not what the member takes.
+decoder::cursor decoder::odd_number(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
   const text::number number = text::read_number(at, end_);
   if (number.end == nullptr || number.end == end_) {
     if (*at == '-' && number.end == nullptr) return repair_number(at, o, of, where);
@@ -369,72 +386,70 @@ decoder::cursor decoder::number_value(cursor at, object_state& o, const table_fi
     return fail_syntax(&where, cut ? end_ : at, "a number");
   }
   double value = number.value;
-  if (of.of != kind::number && (!number.integral || value < 0)) {
-    if (value != std::floor(value) || std::isinf(value)) {
-      report(issue_code::NOT_INTEGER, departure(issue_code::NOT_INTEGER, o), &where, at,
-             expectation(of), preview(at));
-      if (of.of == kind::integer && !strict()) {
-        if (keep_original(at, o, of, where) == nullptr) return nullptr;
-        value = std::floor(value);
-      }
+  if (value != std::floor(value) || std::isinf(value)) {
+    report(issue_code::NOT_INTEGER, departure(issue_code::NOT_INTEGER, o), &where, at,
+           expectation(of), preview(at));
+    if (of.of == kind::integer && !strict()) {
+      if (keep_original(at, o, of, where) == nullptr) return nullptr;
+      value = std::floor(value);
     }
-    if (of.of == kind::count && value < 0)
-      return misfit(at, o, of, where, issue_code::NEGATIVE_COUNT);
   }
+  if (of.of == kind::count && value < 0)
+    return misfit(at, o, of, where, issue_code::NEGATIVE_COUNT);
   put_double(slot(o, of), value);
   mark(o, of);
   return number.end;
 }
 
-decoder::cursor decoder::object_value(cursor at, object_state& o, const table_field& of,
-                                      const place& where) {
-  const std::uint32_t child = allocate_object(models::table_objects[of.object]);
+decoder::cursor decoder::object_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const table_object& schema = models::table_objects[of.object];
+  const std::uint32_t child = allocate_object(schema);
   if (child == 0) return fail_memory(&where, at);
   put(slot(o, of), child, 0);
   mark(o, of);
-  object_state inner{models::table_objects[of.object], child, at, &where, o.depth + 1};
+  object_state inner{schema, child, at, &where, o.depth + 1};
   return object(at + 1, inner);
 }
 
-decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_field& of,
-                                       const place& where) {
+decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
   const table_object& schema = models::table_objects[of.object];
   const cursor start = at;
   std::uint32_t count = 0;
-  std::uint32_t index = 0;
+  std::uint32_t first = words_.size();
   bool misfits = false;
-  const bool content = of.of == kind::content;
-  // The slot always tells what is there, also of an array that is cut off.
-  const auto tell = [&](std::uint32_t first) {
-    const text::cell parts = text::make_cell(tape::text_kind::parts, first, count);
-    put(slot(o, of), first, content ? parts.meta : count);
-    mark(o, of);
-  };
   std::uint32_t most = UINT32_MAX;
-  if (schema.id == models::model::choice || schema.id == models::model::chunk_choice)
-    most = options_.limits.choices;
+  const bool choices =
+      schema.id == models::model::choice || schema.id == models::model::chunk_choice;
+  if (choices) most = options_.limits.choices;
   if (schema.id == models::model::tool_call || schema.id == models::model::tool_call_delta)
     most = options_.limits.tool_calls;
+  // The slot always tells what is there, also of an array that is cut off.
+  const std::uint32_t slot_at = slot(o, of);
+  const bool content = of.of == kind::content;
+  const auto tell = [&] {
+    put(slot_at, first,
+        content ? text::make_cell(tape::text_kind::parts, first, count).meta : count);
+  };
+  tell();
+  mark(o, of);
   if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
-  std::uint32_t first = words_.size();
-  tell(first);
   at = space(at + 1);
   if (at != end_ && *at == ']') return at + 1;
-  for (;; ++index) {
-    const place element{&where, {}, index};
-    if (at == end_) return fail_syntax(&element, at, "a value");
-    if (*at == '{') {
-      if (count == most) {
-        return fail_limit(&element, at, most == options_.limits.choices ? "choices" : "toolCalls");
-      }
+  place element{&where, {}, 0};
+  for (;; ++element.index) {
+    if (at != end_ && *at == '{') {
+      if (count == most) return fail_limit(&element, at, choices ? "choices" : "toolCalls");
       const std::uint32_t child = allocate_object(schema);
       if (child == 0) return fail_memory(&element, at);
       if (count == 0) first = child;
       ++count;
-      tell(first);
+      tell();
       object_state inner{schema, child, at, &element, o.depth + 2};
       at = object(at + 1, inner);
     } else {
+      if (at == end_) return fail_syntax(&element, at, "a value");
       report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at, "an object",
              preview(at));
       misfits = true;
@@ -454,50 +469,66 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
   return at + 1;
 }
 
-decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_field& of,
-                                       const place& where) {
+decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_field& of) {
   const cursor start = at;
   const std::uint32_t first = words_.size();
   std::uint32_t count = 0;
-  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
   at = space(at + 1);
-  if (at != end_ && *at == ']') {
+  if (at != end_ && *at == ']' && o.depth < options_.limits.depth) {
     put(slot(o, of), first, 0);
     mark(o, of);
     return at + 1;
   }
-  for (;;) {
-    const place element{&where, {}, count};
-    const text::number number =
-        at != end_ && starts_number(*at) ? text::read_number(at, end_) : text::number{};
-    const bool integral =
-        number.integral || (number.end != nullptr && number.value == std::floor(number.value));
-    if (number.end == nullptr || (of.of == kind::integers && !integral)) {
-      if (at == end_ || number.end == end_) return fail_syntax(&element, end_, "a number");
-      words_.resize_within(first);
-      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at,
-             of.of == kind::integers ? "an integer" : "a number", preview(at));
-      return keep_original(start, o, of, where);
-    }
+  while (at != end_ && starts_number(*at) && o.depth < options_.limits.depth) {
+    const text::number number = text::read_number(at, end_);
+    if (number.end == nullptr || number.end == end_) break;
+    if (!number.integral && of.of == kind::integers && number.value != std::floor(number.value))
+      break;
     const std::uint32_t word = allocate(tape::slot_words);
-    if (word == 0) return fail_memory(&element, at);
+    if (word == 0) break;
     put_double(word, number.value);
     ++count;
-    at = space(number.end);
+    at = number.end;
+    if (*at == ',') {
+      ++at;
+      if (at != end_ && *at <= ' ') at = space(at);
+      continue;
+    }
+    at = space(at);
     if (at != end_ && *at == ',') {
       at = space(at + 1);
       continue;
     }
-    if (at != end_ && *at == ']') break;
-    return fail_syntax(&where, at, "a comma or the end of the array");
+    if (at == end_ || *at != ']') break;
+    put(slot(o, of), first, count);
+    mark(o, of);
+    return at + 1;
   }
   put(slot(o, of), first, count);
   mark(o, of);
-  return at + 1;
+  return odd_numbers(start, at, count, o, of);
 }
 
-decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_field& of,
-                                     const place& where) {
+// An array that is not all numbers: `at` is where that shows.
+decoder::cursor decoder::odd_numbers(cursor start, cursor at, std::uint32_t count, object_state& o,
+                                     const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const place element{&where, {}, count};
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, start, "depth");
+  // Read as any JSON, it is either kept as it is, or the place where it is none is told; the numbers
+  // up to there stay.
+  const std::uint32_t size = words_.size();
+  std::uint32_t index = 0;
+  if (open_value(start, o.depth, &element, index) == nullptr) return nullptr;
+  words_.resize_within(size);
+  mark_absent(o, of.slot);
+  report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at,
+         of.of == kind::integers ? "an integer" : "a number", preview(at));
+  return keep_original(start, o, of, where);
+}
+
+decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
   const cursor start = at;
   const std::uint32_t first = words_.size();
   std::uint32_t count = 0;
@@ -561,7 +592,6 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const table_fie
 decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell name,
                                         std::string_view name_text) {
   const place where{o.where, name_text};
-  if (at == end_) return fail_syntax(&where, at, "a value");
   const std::uint32_t entry = add_extra(o, name, false);
   if (entry == 0) return fail_memory(&where, at);
   std::uint32_t index = 0;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "models/describe.hpp"
+#include "text/bytes.hpp"
 
 namespace chatwire {
 
@@ -78,7 +78,7 @@ inline std::int32_t find_word(const std::uint8_t* at, std::uint32_t length) {
   if (length > longest_word) return -1;
   const std::uint32_t end = detail::words_by_length.first[length + 1];
   for (std::uint32_t i = detail::words_by_length.first[length]; i < end; ++i)
-    if (std::memcmp(vocabulary[i].data(), at, length) == 0) return static_cast<std::int32_t>(i);
+    if (text::same_bytes(at, vocabulary[i].data(), length)) return static_cast<std::int32_t>(i);
   return -1;
 }
 

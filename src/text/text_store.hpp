@@ -48,6 +48,17 @@ class text_store {
     return scan_rest(at, stop, to);
   }
 
+  /// Keeps a string that is plain: [from, to) in the input.
+  [[nodiscard]] bool keep_plain(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+#if CHATWIRE_UTF16_TEXT
+    const auto length = static_cast<std::uint32_t>(to - from);
+    if (length <= tape::pooled_length) return pool_plain(from, length, kept);
+#endif
+    kept = make_cell(tape::text_kind::input8, static_cast<std::uint32_t>(from - begin_),
+                     static_cast<std::uint32_t>(to - from));
+    return true;
+  }
+
   /// Keeps ASCII text that is not part of the input as a string of it.
   [[nodiscard]] bool keep_ascii(std::string_view ascii, cell& to);
 
@@ -80,16 +91,6 @@ class text_store {
   void shrink(std::uint32_t bytes);
 
  private:
-  [[nodiscard]] bool keep_plain(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
-#if CHATWIRE_UTF16_TEXT
-    const auto length = static_cast<std::uint32_t>(to - from);
-    if (length <= tape::pooled_length) return pool_plain(from, length, kept);
-#endif
-    kept = make_cell(tape::text_kind::input8, static_cast<std::uint32_t>(from - begin_),
-                     static_cast<std::uint32_t>(to - from));
-    return true;
-  }
-
   const std::uint8_t* scan_rest(const std::uint8_t* start, const std::uint8_t* stop, cell& to);
   const std::uint8_t* fail(text_error why, const std::uint8_t* where) {
     error_ = why;

@@ -12,22 +12,33 @@ namespace {
 template <class Unit>
 class writer {
  public:
-  writer(tape::growable<Unit>& to) : to_(to), at_(to.size()) {}
+  explicit writer(tape::growable<Unit>& to)
+      : to_(to), here_(to.data() + to.size()), full_(to.data() + to.capacity() - ahead) {
+    if (to.capacity() < ahead) full_ = here_ - 1;
+  }
 
   /// Makes room for two blocks. False: no memory.
-  [[nodiscard]] bool room() {
-    if (to_.capacity() - at_ >= 2 * block::size) return true;
-    to_.resize_within(at_);
-    return to_.room(2 * block::size);
-  }
-  Unit* here() { return to_.data() + at_; }
-  void advance(std::uint32_t units) { at_ += units; }
-  void put(std::uint32_t unit) { to_.data()[at_++] = static_cast<Unit>(unit); }
-  std::uint32_t at() const { return at_; }
+  [[nodiscard]] bool room() { return here_ <= full_ || grow(); }
+  Unit* here() { return here_; }
+  void advance(std::uint32_t units) { here_ += units; }
+  void put(std::uint32_t unit) { *here_++ = static_cast<Unit>(unit); }
+  std::uint32_t at() const { return static_cast<std::uint32_t>(here_ - to_.data()); }
 
  private:
+  static constexpr std::uint32_t ahead = 2 * block::size;
+
+  [[nodiscard]] bool grow() {
+    const std::uint32_t size = at();
+    to_.resize_within(size);
+    if (!to_.room(ahead)) return false;
+    here_ = to_.data() + size;
+    full_ = to_.data() + to_.capacity() - ahead;
+    return true;
+  }
+
   tape::growable<Unit>& to_;
-  std::uint32_t at_;
+  Unit* here_;
+  Unit* full_;
 };
 
 void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
@@ -35,7 +46,8 @@ void copy_block(const block& from, char16_t* to) { from.store_wide(to); }
 
 /// Copies plain text up to the first byte that is not plain, or to the end.
 template <class Unit>
-const std::uint8_t* copy_plain(const std::uint8_t* at, const std::uint8_t* end, writer<Unit>& to) {
+inline const std::uint8_t* copy_plain(const std::uint8_t* at, const std::uint8_t* end,
+                                      writer<Unit>& to) {
   while (static_cast<std::size_t>(end - at) >= block::size) {
     if (!to.room()) return nullptr;
     const block next = block::load(at);
