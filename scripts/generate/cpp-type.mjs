@@ -52,6 +52,7 @@ function valueType(field) {
 /** The declared type of a member. */
 export function cppType(field) {
   if (field.derived) return "bool";
-  if (field.sure && field.kind === "objects") return `list<${cppModel(field.object)}>`;
+  // Choices are gone through more than they are asked for.
+  if (field.wire === "choices") return `list<${cppModel(field.object)}>`;
   return `field<${valueType(field)}>`;
 }

@@ -1288,7 +1288,7 @@ struct chat_completion_chunk {
   /// The model that answers. Example: `meta-llama/Llama-3.3-70B-Instruct`.
   field<std::string> model{};
   /// What the chunk adds to the answers. Empty on a chunk that has only the usage.
-  field<std::vector<chatwire::chunk_choice>> choices{};
+  list<chatwire::chunk_choice> choices{};
   /// What the request used, on the last chunk.
   field<chatwire::usage> usage{};
   /// The tier that serves the request. Example: `auto`.
