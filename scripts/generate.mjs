@@ -15,6 +15,8 @@ import { contractsFiles } from "./generate/contracts.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
 import { limitsFiles } from "./generate/limits.mjs";
+import { modelPagesFiles } from "./generate/model-pages.mjs";
+import { schemasFiles } from "./generate/schemas.mjs";
 import { structsFiles } from "./generate/structs.mjs";
 import { typesFiles } from "./generate/types.mjs";
 import { vocabularyFiles } from "./generate/vocabulary.mjs";
@@ -30,6 +32,8 @@ const outputs = [
   issueCodesFiles,
   limitsFiles,
   structsFiles,
+  modelPagesFiles,
+  schemasFiles,
 ];
 
 function builtEmitter() {

@@ -1,6 +1,24 @@
 // ts/generated/issue-codes.ts and docs/issues.md: what a decode may have to report.
 
 import { banner } from "./catalog.mjs";
+import { literal, note, table } from "./markdown.mjs";
+
+function issuesPage(catalog) {
+  const rows = catalog.issueCodes.map(({ code, severity, doc }) => [literal(code), severity, doc]);
+  return `${note}
+
+# Issues
+
+What a decode has to report. Each issue has a \`code\`, a \`severity\`, the \`path\` of the value, its
+\`offset\` in the input in bytes, a \`message\`, and where it helps what was \`expected\` and \`received\`.
+An \`error\` fails the decode; what was decoded before it stays readable. A \`warning\` or \`info\` does
+not: the value was repaired or kept under \`extra\`.
+
+The severities are those of lenient decoding. Under a contract, every departure from its document is an
+error.
+
+${table(["Code", "Severity", "Meaning"], rows)}`;
+}
 
 export function issueCodesFiles(catalog) {
   const text = `// ${banner}
@@ -20,5 +38,8 @@ ${catalog.issueCodes.map(({ code }) => `  ${JSON.stringify(code)},\n`).join("")}
 export const issueDocs: Readonly<Record<IssueCode, string>> = {
 ${catalog.issueCodes.map(({ code, doc }) => `  ${code}: ${JSON.stringify(doc)},\n`).join("")}};
 `;
-  return [["ts/generated/issue-codes.ts", text]];
+  return [
+    ["ts/generated/issue-codes.ts", text],
+    ["docs/issues.md", issuesPage(catalog)],
+  ];
 }
