@@ -90,9 +90,9 @@ class random_values {
 
   void value(std::string& out, const models::field& field) {
     const auto& known = field.value.known;
-    out = known.count != 0 && pick(4) != 0 ? known.items[pick(known.count)] : text();
+    out = known.count != 0 && pick(4) != 0 ? std::string(known.items[pick(known.count)]) : text();
     // Decoding warns of it where there are no calls, and nothing more.
-    if (out.empty() || out == "null") out = "x";
+    if (out.empty() || out == "null") out.assign(1, 'x');
   }
   void value(double& out, const models::field&) {
     constexpr double numbers[] = {
