@@ -74,7 +74,7 @@ void decoder::read_json(cursor at) {
   result_.root = index;
   if (at == nullptr) return;
   at = space(at);
-  if (at != end_) fail(issue_code::NOT_JSON, &root, at, "the end", preview(at));
+  if (at != end_) fail(issue_code::NOT_JSON, &root, at, "the end");
 }
 
 void decoder::read_body(cursor body) {
@@ -121,9 +121,9 @@ void decoder::read_tail(cursor at, const place& root) {
     }
   }
   if (strict()) {
-    fail(issue_code::NOT_JSON, &root, at, "the end", preview(at));
+    fail(issue_code::NOT_JSON, &root, at, "the end");
   } else {
-    report(issue_code::TRAILING_BYTES, severity::warning, &root, at, {}, preview(at));
+    report(issue_code::TRAILING_BYTES, severity::warning, &root, at, "the end");
   }
 }
 
@@ -141,19 +141,19 @@ void decoder::refuse(cursor at, const place& root) {
       title = {reinterpret_cast<const char*>(tag), static_cast<std::size_t>(stop - tag)};
       break;
     }
-    fail(issue_code::HTML_BODY, &root, at, "JSON", title,
-         "Is the base URL right, and is there no portal or firewall between?");
+    fail_as(issue_code::HTML_BODY, &root, at, "JSON", title,
+            "Is the base URL right, and is there no portal or firewall between?");
     return;
   }
   if (bytes >= 2 && ((at[0] == 0x1F && at[1] == 0x8B) || (at[0] == 0x28 && at[1] == 0xB5))) {
-    fail(issue_code::NOT_JSON, &root, at, "JSON", "compressed bytes",
-         "The body is compressed with gzip or zstd, and was not decompressed.");
+    fail_as(issue_code::NOT_JSON, &root, at, "JSON", "compressed bytes",
+            "The body is compressed with gzip or zstd, and was not decompressed.");
     return;
   }
   for (const std::string_view field_name : {"data:", "event:", "id:", "retry:", ":"}) {
     if (!starts_with(at, end_, field_name)) continue;
-    fail(issue_code::NOT_JSON, &root, at, "JSON", "an event stream",
-         "The server sent a stream where a single body was expected.");
+    fail_as(issue_code::NOT_JSON, &root, at, "JSON", "an event stream",
+            "The server sent a stream where a single body was expected.");
     return;
   }
   // Gemini wraps its errors in an array (Q58).
@@ -166,10 +166,9 @@ void decoder::refuse(cursor at, const place& root) {
   }
   // Another JSON value, or none at all.
   std::uint32_t index = 0;
-  const std::string_view received = preview(at);
   const cursor stop = open_value(at, 0, &root, index);
   if (stop == nullptr) return;
-  fail(issue_code::BAD_TYPE, &root, at, "an object", received);
+  fail(issue_code::BAD_TYPE, &root, at, "an object");
 }
 
 // The value was read: is it a completion, or something that only came in its place?
@@ -190,7 +189,7 @@ void decoder::check_outcome(cursor body, const place& root) {
   if (there && options_.allow_empty_choices) return;
   const place where{&root, "choices"};
   const bool null = (words_[object] & words_[object + 1]) >> choices_slot & 1U;
-  fail(issue_code::NO_CHOICES, &where, body, "an array with a choice",
+  fail_as(issue_code::NO_CHOICES, &where, body, "an array with a choice",
        there  ? "an empty array"
        : null ? "null"
               : "nothing");
@@ -209,7 +208,7 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   const bool there = holds(result_.root, choices_slot);
   const bool some = there && words_[slot_word(result_.root, choices_slot) + 1] != 0;
   if (!some && !(there && options_.allow_empty_choices))
-    fail(issue_code::NO_CHOICES, &where, result, "an array with a choice");
+    fail_as(issue_code::NO_CHOICES, &where, result, "an array with a choice", "none");
   return true;
 }
 
@@ -250,18 +249,17 @@ decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
   const cursor stop = text_.scan(at, to);
   if (const cursor invalid = text_.take_invalid(); invalid != nullptr) {
     report(issue_code::INVALID_UTF8, severity::warning, where, invalid);
-    if (strict()) fail(issue_code::NOT_JSON, where, invalid, "UTF-8", "bytes that are not UTF-8");
+    if (strict()) fail_as(issue_code::NOT_JSON, where, invalid, "UTF-8", "other bytes");
   }
   if (stop != nullptr) return stop;
   switch (text_.error()) {
     case text::text_error::no_memory:
       return fail_memory(where, at);
     case text::text_error::control_character:
-      return fail(issue_code::NOT_JSON, where, text_.error_at(), "the rest of a string",
-                  "a control character");
+      return fail_as(issue_code::NOT_JSON, where, text_.error_at(), "the rest of a string",
+                     "a control character");
     case text::text_error::bad_escape:
-      return fail(issue_code::NOT_JSON, where, text_.error_at(), "an escape of JSON",
-                  preview(text_.error_at()));
+      return fail(issue_code::NOT_JSON, where, text_.error_at(), "an escape of JSON");
     default:
       return fail_syntax(where, end_, "the rest of a string");
   }
@@ -270,15 +268,21 @@ decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
 // ---- Reporting ----------------------------------------------------------------------------------
 
 void decoder::report(issue_code code, severity grade, const place* where, cursor at,
-                     std::string_view expected, std::string_view received, std::string_view hint) {
+                     const char* expected) {
+  if (expected == nullptr) return report_as(code, grade, where, at, nullptr, {});
+  report_as(code, grade, where, at, expected, at == end_ ? "the end of the input" : preview(at));
+}
+
+void decoder::report_as(issue_code code, severity grade, const place* where, cursor at,
+                        const char* expected, std::string_view received, const char* hint) {
   if (quiet_) return;
   finding found;
   found.code = code;
   found.grade = grade;
   found.offset = static_cast<std::uint64_t>(at - begin_);
-  found.expected = expected;
+  if (expected != nullptr) found.expected = expected;
   found.received = received;
-  found.hint = hint;
+  if (hint != nullptr) found.hint = hint;
   issues_.add(found, where);
 }
 
@@ -287,26 +291,38 @@ severity decoder::departure(issue_code code, const object_state& o) const {
   return o.schema.tolerant ? severity::warning : severity::error;
 }
 
+void decoder::depart(issue_code code, const object_state& o, const place* where, cursor at,
+                     const char* expected) {
+  report(code, departure(code, o), where, at, expected);
+}
+
 decoder::cursor decoder::fail(issue_code code, const place* where, cursor at,
-                              std::string_view expected, std::string_view received,
-                              std::string_view hint) {
+                              const char* expected) {
   if (quiet_) return nullptr;
-  if (!failed_) report(code, severity::error, where, at, expected, received, hint);
+  if (!failed_) report(code, severity::error, where, at, expected);
   failed_ = true;
   return nullptr;
 }
 
-decoder::cursor decoder::fail_syntax(const place* where, cursor at, std::string_view expected) {
-  if (at == end_) return fail(issue_code::TRUNCATED, where, at, expected, "the end of the input");
-  return fail(issue_code::NOT_JSON, where, at, expected, preview(at));
+decoder::cursor decoder::fail_as(issue_code code, const place* where, cursor at,
+                                 const char* expected, std::string_view received,
+                                 const char* hint) {
+  if (quiet_) return nullptr;
+  if (!failed_) report_as(code, severity::error, where, at, expected, received, hint);
+  failed_ = true;
+  return nullptr;
+}
+
+decoder::cursor decoder::fail_syntax(const place* where, cursor at, const char* expected) {
+  return fail(at == end_ ? issue_code::TRUNCATED : issue_code::NOT_JSON, where, at, expected);
 }
 
 decoder::cursor decoder::fail_memory(const place* where, cursor at) {
-  return fail(issue_code::LIMIT, where, at, "as much memory as there is", "more");
+  return fail_as(issue_code::LIMIT, where, at, "memory", "more");
 }
 
-decoder::cursor decoder::fail_limit(const place* where, cursor at, std::string_view limit) {
-  return fail(issue_code::LIMIT, where, at, limit, "more");
+decoder::cursor decoder::fail_limit(const place* where, cursor at, const char* limit) {
+  return fail_as(issue_code::LIMIT, where, at, limit, "more");
 }
 
 // The beginning of a value as it stands in the input.

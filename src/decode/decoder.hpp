@@ -197,17 +197,22 @@ class decoder {
     return at;
   }
 
-  // Reporting. `fail` ends the decode.
+  // Reporting. `fail` ends the decode. What was received is what stands at `at`, where something else
+  // was expected; the `_as` forms say it themselves. Texts go as pointers: it makes small code.
   void report(issue_code code, severity grade, const place* where, cursor at,
-              std::string_view expected = {}, std::string_view received = {},
-              std::string_view hint = {});
+              const char* expected = nullptr);
+  void report_as(issue_code code, severity grade, const place* where, cursor at,
+                 const char* expected, std::string_view received, const char* hint = nullptr);
   /// Graver under a contract, unless the contract is tolerant of this object.
+  void depart(issue_code code, const object_state& o, const place* where, cursor at,
+              const char* expected);
   severity departure(issue_code code, const object_state& o) const;
-  cursor fail(issue_code code, const place* where, cursor at, std::string_view expected = {},
-              std::string_view received = {}, std::string_view hint = {});
-  cursor fail_syntax(const place* where, cursor at, std::string_view expected);
+  cursor fail(issue_code code, const place* where, cursor at, const char* expected = nullptr);
+  cursor fail_as(issue_code code, const place* where, cursor at, const char* expected,
+                 std::string_view received, const char* hint = nullptr);
+  cursor fail_syntax(const place* where, cursor at, const char* expected);
   cursor fail_memory(const place* where, cursor at);
-  cursor fail_limit(const place* where, cursor at, std::string_view limit);
+  cursor fail_limit(const place* where, cursor at, const char* limit);
   std::string_view preview(cursor at) const;
   std::uint64_t body_hash();
 

@@ -44,56 +44,37 @@ const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
   return nullptr;
 }
 
-std::string_view expectation(const table_field& of) {
-  switch (of.of) {
-    case kind::text:
-      return "a string";
-    case kind::integer:
-      return "an integer";
-    case kind::count:
-      return "a count";
-    case kind::number:
-      return "a number";
-    case kind::boolean:
-      return "true or false";
-    case kind::object:
-      return "an object";
-    case kind::objects:
-      return "an array of objects";
-    case kind::integers:
-      return "an array of integers";
-    case kind::numbers:
-      return "an array of numbers";
-    case kind::texts:
-      return "an array of strings";
-    case kind::content:
-      return "a string or an array of content parts";
-    case kind::open:
-      break;
-  }
-  switch (of.rule) {
-    case models::open_rule::anything:
-      return "any value";
-    case models::open_rule::map:
-      return "an object";
-    case models::open_rule::map_of_text:
-      return "an object of strings";
-    case models::open_rule::map_of_bools:
-      return "an object of booleans";
-    case models::open_rule::map_of_numbers:
-      return "an object of numbers";
-    case models::open_rule::map_of_texts:
-      return "an object of arrays of strings";
-    case models::open_rule::scalar:
-      return "a string or a number";
-    case models::open_rule::list:
-      return "an array";
-    case models::open_rule::list_of_scalars:
-      return "an array of strings and numbers";
-    case models::open_rule::list_of_numbers:
-      return "an array of arrays of numbers";
-  }
-  return {};
+// By kind and by open_rule.
+constexpr const char* kind_expectations[] = {
+    "a string",
+    "an integer",
+    "a count",
+    "a number",
+    "true or false",
+    "an object",
+    "an array of objects",
+    "an array of integers",
+    "an array of numbers",
+    "an array of strings",
+    "any value",
+    "a string or an array of content parts",
+};
+constexpr const char* rule_expectations[] = {
+    "any value",
+    "an object",
+    "an object of strings",
+    "an object of booleans",
+    "an object of numbers",
+    "an object of arrays of strings",
+    "a string or a number",
+    "an array",
+    "an array of strings and numbers",
+    "an array of arrays of numbers",
+};
+
+const char* expectation(const table_field& of) {
+  return of.of == kind::open ? rule_expectations[static_cast<std::size_t>(of.rule)]
+                             : kind_expectations[static_cast<std::size_t>(of.of)];
 }
 
 bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && byte <= '9'); }
@@ -221,8 +202,8 @@ void decoder::report_missing(const object_state& o, std::uint32_t slots) {
     const table_field& of = field_at(o.schema, i);
     if ((slots >> of.slot & 1U) == 0) continue;
     const place where{o.where, name_of(of)};
-    report(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start, expectation(of),
-           "nothing");
+    report_as(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
+              expectation(of), "nothing");
   }
 }
 
@@ -311,8 +292,7 @@ decoder::cursor decoder::null_value(cursor at, object_state& o, const table_fiel
   }
   mark_null(o, of.slot);
   if (!of.nullable) {
-    report(issue_code::NULL_VALUE, departure(issue_code::NULL_VALUE, o), &where, at,
-           expectation(of), "null");
+    depart(issue_code::NULL_VALUE, o, &where, at, expectation(of));
   }
   return at + 4;
 }
@@ -350,8 +330,7 @@ decoder::cursor decoder::long_text_value(cursor at, object_state& o, const table
 
 void decoder::report_value(cursor at, const object_state& o, const table_field& of) {
   const place where{o.where, name_of(of)};
-  report(issue_code::BAD_VALUE, departure(issue_code::BAD_VALUE, o), &where, at,
-         "one of the strings that the contract lists", preview(at));
+  depart(issue_code::BAD_VALUE, o, &where, at, "one of the strings that the contract lists");
 }
 
 bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
@@ -387,8 +366,7 @@ decoder::cursor decoder::odd_number(cursor at, object_state& o, const table_fiel
   }
   double value = number.value;
   if (value != std::floor(value) || std::isinf(value)) {
-    report(issue_code::NOT_INTEGER, departure(issue_code::NOT_INTEGER, o), &where, at,
-           expectation(of), preview(at));
+    depart(issue_code::NOT_INTEGER, o, &where, at, expectation(of));
     if (of.of == kind::integer && !strict()) {
       if (keep_original(at, o, of, where) == nullptr) return nullptr;
       value = std::floor(value);
@@ -450,8 +428,7 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
       at = object(at + 1, inner);
     } else {
       if (at == end_) return fail_syntax(&element, at, "a value");
-      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at, "an object",
-             preview(at));
+      depart(issue_code::BAD_TYPE, o, &element, at, "an object");
       misfits = true;
       at = skip(at, o, element);
     }
@@ -522,8 +499,7 @@ decoder::cursor decoder::odd_numbers(cursor start, cursor at, std::uint32_t coun
   if (open_value(start, o.depth, &element, index) == nullptr) return nullptr;
   words_.resize_within(size);
   mark_absent(o, of.slot);
-  report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at,
-         of.of == kind::integers ? "an integer" : "a number", preview(at));
+  depart(issue_code::BAD_TYPE, o, &element, at, of.of == kind::integers ? "an integer" : "a number");
   return keep_original(start, o, of, where);
 }
 
@@ -544,8 +520,7 @@ decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_fie
     if (at == end_) return fail_syntax(&element, at, "a string");
     if (*at != '"') {
       words_.resize_within(first);
-      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &element, at, "a string",
-             preview(at));
+      depart(issue_code::BAD_TYPE, o, &element, at, "a string");
       return keep_original(start, o, of, where);
     }
     text::cell cell;
@@ -615,7 +590,7 @@ decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& o
   const cursor stop = keep_original(at, o, of, where);
   // Syntax errors were reported already, and are what counts.
   if (stop == nullptr) return nullptr;
-  report(code, departure(code, o), &where, at, expectation(of), preview(at));
+  depart(code, o, &where, at, expectation(of));
   return stop;
 }
 

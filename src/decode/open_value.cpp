@@ -174,7 +174,7 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
       cut = starts_number(*byte) || *byte == '+' || *byte == '.' || (*byte | 0x20) == 'e';
     return fail_syntax(where, cut ? end_ : at, "a value");
   }
-  report(issue_code::NON_FINITE_NUMBER, severity::warning, where, at, "a number", preview(at));
+  report(issue_code::NON_FINITE_NUMBER, severity::warning, where, at, "a number");
   const std::uint32_t word = allocate(tape::slot_words);
   if (word == 0) return fail_memory(where, at);
   if (options_.keep_non_finite) {

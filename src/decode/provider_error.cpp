@@ -125,7 +125,7 @@ void decoder::refuse_with_error(cursor body) {
   // What the body lacks as a completion is beside the point now.
   issues_.clear();
   failed_ = false;
-  fail(issue_code::PROVIDER_ERROR, &root, body, {},
+  fail_as(issue_code::PROVIDER_ERROR, &root, body, nullptr,
        {said.data(), said.size() < 200 ? said.size() : 200});
   quiet_ = true;
   open_value(body, 0, &root, result_.raw);

@@ -173,7 +173,7 @@ void decoder::repair_content_part(object_state& o) {
   for (std::uint32_t i = 0; i < of.known_count; ++i)
     if (type == text_of(models::table_values[of.known + i])) return;
   const place where{o.where, part_type.name};
-  report(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, o.start, {}, type);
+  report_as(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, o.start, nullptr, type);
 }
 
 // A value that is no number where one belongs: a number in a string (Q10, Q14), NaN (Q33).
@@ -181,7 +181,7 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
                                        const place& where) {
   double value = 0;
   if (const cursor stop = non_finite(at, value); stop != nullptr) {
-    report(issue_code::NON_FINITE_NUMBER, severity::warning, &where, at, "a number", preview(at));
+    report(issue_code::NON_FINITE_NUMBER, severity::warning, &where, at, "a number");
     put_double(slot(o, of), value);
     if (options_.keep_non_finite) {
       mark(o, of);
@@ -194,8 +194,7 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
     if (*at == '"' || *at == '{' || *at == '[' || *at == 't' || *at == 'f') {
       const cursor stop = keep_original(at, o, of, where);
       if (stop == nullptr) return nullptr;
-      report(issue_code::BAD_TYPE, departure(issue_code::BAD_TYPE, o), &where, at,
-             of.of == kind::number ? "a number" : "an integer", preview(at));
+      depart(issue_code::BAD_TYPE, o, &where, at, of.of == kind::number ? "a number" : "an integer");
       return stop;
     }
     std::uint32_t index = 0;
@@ -213,10 +212,10 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
                     (of.of != kind::count || number.value >= 0);
   if (!fits) {
     report(issue_code::BAD_TYPE, severity::warning, &where, at,
-           of.of == kind::number ? "a number" : "an integer", preview(at));
+           of.of == kind::number ? "a number" : "an integer");
     return stop;
   }
-  report(issue_code::NUMBER_FROM_STRING, severity::warning, &where, at, "a number", preview(at));
+  report(issue_code::NUMBER_FROM_STRING, severity::warning, &where, at, "a number");
   put_double(slot(o, of), number.value);
   mark(o, of);
   return stop;
@@ -228,7 +227,7 @@ decoder::cursor decoder::repair_arguments(cursor at, object_state& o, const tabl
                                           const place& where) {
   const cursor stop = keep_original(at, o, of, where);
   if (stop == nullptr) return nullptr;
-  report(issue_code::ARGUMENTS_NOT_STRING, severity::warning, &where, at, "a string", preview(at));
+  report(issue_code::ARGUMENTS_NOT_STRING, severity::warning, &where, at, "a string");
   text::cell kept;
   if (!minify(at, stop, kept)) return fail_memory(&where, at);
   put(slot(o, of), kept);
