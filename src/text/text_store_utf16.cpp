@@ -1,4 +1,6 @@
 // The strings that are not plain, for JavaScript: unescaped ASCII, or UTF-16.
+#include <cstddef>
+
 #include "text/escape.hpp"
 #include "text/text_store.hpp"
 #include "text/utf8.hpp"
@@ -13,32 +15,30 @@ template <class Unit>
 class writer {
  public:
   explicit writer(tape::growable<Unit>& to)
-      : to_(to), here_(to.data() + to.size()), full_(to.data() + to.capacity() - ahead) {
-    if (to.capacity() < ahead) full_ = here_ - 1;
-  }
+      : to_(to), here_(to.data() + to.size()), end_(to.data() + to.capacity()) {}
 
   /// Makes room for two blocks. False: no memory.
-  [[nodiscard]] bool room() { return here_ <= full_ || grow(); }
+  [[nodiscard]] bool room() { return end_ - here_ >= ahead || grow(); }
   Unit* here() { return here_; }
   void advance(std::uint32_t units) { here_ += units; }
   void put(std::uint32_t unit) { *here_++ = static_cast<Unit>(unit); }
   std::uint32_t at() const { return static_cast<std::uint32_t>(here_ - to_.data()); }
 
  private:
-  static constexpr std::uint32_t ahead = 2 * block::size;
+  static constexpr std::ptrdiff_t ahead = 2 * block::size;
 
   [[nodiscard]] bool grow() {
     const std::uint32_t size = at();
     to_.resize_within(size);
     if (!to_.room(ahead)) return false;
     here_ = to_.data() + size;
-    full_ = to_.data() + to_.capacity() - ahead;
+    end_ = to_.data() + to_.capacity();
     return true;
   }
 
   tape::growable<Unit>& to_;
   Unit* here_;
-  Unit* full_;
+  Unit* end_;
 };
 
 void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
