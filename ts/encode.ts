@@ -1,0 +1,362 @@
+// Objects back to what servers and clients exchange: names of the wire, originals before what they
+// were repaired to, nothing that chatwire made up.
+import type { ContractName, Contracts } from "./generated/contracts.js";
+import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
+import { flags, type ModelId, type WireMember, wireMembers } from "./generated/wire.js";
+
+/** What {@link encode} takes: a completion or a chunk, lenient or of a contract. */
+export type Encodable =
+  | ChatCompletion
+  | ChatCompletionChunk
+  | Contracts[ContractName]["completion" | "chunk"];
+
+/** A JSON object with the names of the wire. */
+export type WireObject = Record<string, unknown>;
+
+/** How {@link encode} and {@link toWire} read their argument. */
+export interface EncodeOptions {
+  /**
+   * The contract that the value was decoded under. It matters under `sudo` alone, which leaves
+   * objects open that other contracts type: told so, encoding takes every name inside them for
+   * the wire's own. Not told, it renames those that look like chatwire's, such as `topLogprobs`,
+   * which no server is known to send.
+   */
+  readonly contract?: ContractName | undefined;
+}
+
+/** How objects of models become objects of the wire. */
+export interface WireRules {
+  /** Members, by their camelCase names, whose objects have the names of the wire already. */
+  readonly open: ReadonlySet<string>;
+  /**
+   * Where what chatwire repaired or made up goes before what came over the wire, by the model and
+   * the member's wire name.
+   */
+  prefersRepaired(model: ModelId, wire: string): boolean;
+}
+
+type Members = ReadonlyMap<string, WireMember>;
+
+/** An object whose members are read by name. */
+interface Source {
+  readonly extra?: unknown;
+  readonly toJSON?: unknown;
+  readonly [name: string]: unknown;
+}
+
+// The members whose objects a contract leaves open and the merged models do not.
+const openUnder: { readonly [name in ContractName]?: ReadonlySet<string> } = {
+  sudo: new Set([
+    "logprobs",
+    "annotations",
+    "audio",
+    "promptTokensDetails",
+    "completionTokensDetails",
+  ]),
+};
+
+const nothingOpen: ReadonlySet<string> = new Set();
+
+// Completions and chunks have most members in common, and no name means two things. So one table
+// serves both, and nothing depends on telling them apart by an `object` that servers get wrong.
+const twins: { readonly [id in ModelId]?: ModelId } = {
+  chat_completion: "chat_completion_chunk",
+  choice: "chunk_choice",
+  chunk_choice: "choice",
+};
+
+const unions = new Map<ModelId, Members>();
+
+function membersOf(model: ModelId): Members {
+  const twin = twins[model];
+  if (twin === undefined) return wireMembers(model);
+  let members = unions.get(model);
+  if (members === undefined) {
+    members = new Map([...wireMembers(twin), ...wireMembers(model)]);
+    unions.set(model, members);
+  }
+  return members;
+}
+
+/**
+ * Encodes a completion or a chunk as wire JSON. Nothing is lost: decoding the text gives an equal
+ * value, and the text equals the JSON that the value was decoded from, but for white space, the
+ * order of members and how numbers are spelt.
+ *
+ * - Members of `extra` stand in their object again. One that has the name of a known member is the
+ *   original of a value that was repaired or did not fit, so it is written instead of that member.
+ * - What chatwire made up (`idSynthetic`, `typeSynthetic`, `indexSynthetic`) is left out. Delete
+ *   the flag to have the member written.
+ * - Infinity is written as `1e999`, which reads as Infinity again; NaN as null; a bigint as its
+ *   digits; half a surrogate pair as `\uXXXX`.
+ * - Members that are undefined are left out, as in `JSON.stringify`.
+ *
+ * @throws TypeError where the value is not an object, or contains itself
+ * @example
+ * const completion = decode('{"choices":[{"finish_reason":"stop","seed":7}]}');
+ * encode(completion); // '{"choices":[{"finish_reason":"stop","seed":7}]}'
+ */
+export function encode(value: Encodable, options: EncodeOptions = {}): string {
+  return jsonText(wireRoot("encode", value, options));
+}
+
+/**
+ * What {@link encode} writes, as an object: for a server that sends JSON by itself, or to change
+ * something first. Objects of the models are copied; open values, such as `metadata` and what is
+ * under `extra`, are shared with the argument.
+ *
+ * @throws TypeError where the value is not an object
+ * @example
+ * response.json({ ...toWire(completion), model: "mine" });
+ */
+export function toWire(value: Encodable, options: EncodeOptions = {}): WireObject {
+  return wireRoot("toWire", value, options);
+}
+
+function wireRoot(caller: string, value: Encodable, options: EncodeOptions): WireObject {
+  if (!isObject(value)) {
+    throw new TypeError(`${caller} takes a completion or a chunk, not ${nameOfKind(value)}.`);
+  }
+  const open = (options.contract && openUnder[options.contract]) ?? nothingOpen;
+  return wireObject(value, "chat_completion", { open, prefersRepaired: () => false });
+}
+
+/** An object of a model as an object of the wire. @internal */
+export function wireObject(source: object, model: ModelId, rules: WireRules): WireObject {
+  const from = source as Source;
+  const members = membersOf(model);
+  const made = flags[model];
+  // Among open JSON an `extra` may be anything.
+  const extra = isObject(from.extra) ? from.extra : undefined;
+  const to: WireObject = {};
+  for (const name of Object.keys(from)) {
+    const value = from[name];
+    if (value === undefined || (name === "extra" && extra !== undefined)) continue;
+    const member = members.get(name);
+    if (member === undefined) {
+      const isFlag = made !== undefined && Object.hasOwn(made, name);
+      if (!isFlag && !hasValue(extra, name)) setOwn(to, name, value);
+      continue;
+    }
+    const [wire, child] = member;
+    const hasOtherSource = hasValue(extra, wire) || isSynthetic(from, made, name);
+    if (hasOtherSource && !rules.prefersRepaired(model, wire)) continue;
+    const isOpen = child === undefined || rules.open.has(name);
+    setOwn(to, wire, isOpen ? value : wireValue(value, member, rules));
+  }
+  if (extra !== undefined) {
+    for (const name of Object.keys(extra)) {
+      const value = extra[name];
+      if (value !== undefined && !Object.hasOwn(to, name)) setOwn(to, name, value);
+    }
+  }
+  return to;
+}
+
+// A value that is not an object where the model has one came in another form (`stop_reason: 5`).
+function wireValue(value: unknown, [, child, isList]: WireMember, rules: WireRules): unknown {
+  if (child === undefined || typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value)) return isList ? value : wireObject(value, child, rules);
+  if (!isList) return value;
+  const list = new Array<unknown>(value.length);
+  for (let i = 0; i < list.length; i++) {
+    const item: unknown = value[i];
+    list[i] = isObject(item) ? wireObject(item, child, rules) : item;
+  }
+  return list;
+}
+
+function isSynthetic(
+  from: Source,
+  made: Readonly<Record<string, string>> | undefined,
+  name: string,
+): boolean {
+  for (const flag in made) if (made[flag] === name && from[flag] === true) return true;
+  return false;
+}
+
+/**
+ * A member, wherever a decode has left it: under its camelCase name; under the wire's, inside
+ * objects that a contract leaves open; or under `extra`, from a contract that does not have it.
+ * @internal
+ */
+export function readMember(of: object, camel: string): unknown {
+  const from = of as Source;
+  const typed = from[camel];
+  if (typed !== undefined && typed !== null) return typed;
+  const wire = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return from[wire] ?? (isObject(from.extra) ? from.extra[wire] : undefined);
+}
+
+/** Whether a value is an object that is not an array. @internal */
+export function isObject(value: unknown): value is WireObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What helpers that take an object were given, or undefined where it is missing.
+ * @throws TypeError where it is something else.
+ * @internal
+ */
+export function objectOrNothing(
+  caller: string,
+  wanted: string,
+  value: unknown,
+): object | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isObject(value)) return value;
+  throw new TypeError(`${caller} takes ${wanted}, not ${nameOfKind(value)}.`);
+}
+
+/** What a value is, for messages. @internal */
+export function nameOfKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function hasValue(of: WireObject | undefined, name: string): boolean {
+  return of !== undefined && Object.hasOwn(of, name) && of[name] !== undefined;
+}
+
+// A member of any name becomes a member of its own, never a prototype.
+function setOwn(to: WireObject, name: string, value: unknown): void {
+  if (name === "__proto__") {
+    Object.defineProperty(to, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    to[name] = value;
+  }
+}
+
+/**
+ * Any value as JSON.
+ * @throws TypeError where the value contains itself
+ * @internal
+ */
+export function jsonText(value: unknown): string {
+  // Almost every value is one that the engine writes as it should be.
+  return isOrdinary(value, ordinaryDepth) ? JSON.stringify(value) : carefulText(value);
+}
+
+// Deeper than answers go. Beyond, the engine might run out of stack.
+const ordinaryDepth = 100;
+
+/** Whether JSON.stringify loses nothing of a value. Not so where one contains itself. */
+function isOrdinary(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case "object":
+      break;
+    default:
+      return false;
+  }
+  if (value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isOrdinary(value[i], depth - 1)) return false;
+    return true;
+  }
+  for (const name of Object.keys(value)) {
+    if (!isOrdinary((value as Source)[name], depth - 1)) return false;
+  }
+  return typeof (value as Source).toJSON !== "function";
+}
+
+/** An array or object that is being written; `names` are an object's. */
+interface Unfinished {
+  readonly value: readonly unknown[] | WireObject;
+  readonly names: readonly string[] | undefined;
+  next: number;
+  /** What goes before the next one. */
+  separator: "" | ",";
+}
+
+// What JSON.stringify writes, but for numbers that it changes and without recursion, for what a
+// value holds decides how deep it is.
+function carefulText(root: unknown): string {
+  const first = unwrapped(root, "");
+  if (typeof first !== "object" || first === null) return scalarText(first) ?? "null";
+  const outer: Unfinished[] = [];
+  const containing = new Set<object>();
+  let inner = unfinished(first);
+  let text = inner.names === undefined ? "[" : "{";
+  for (;;) {
+    const { value, names } = inner;
+    const count = names === undefined ? (value as readonly unknown[]).length : names.length;
+    let entered: object | undefined;
+    while (inner.next < count && entered === undefined) {
+      const name = names === undefined ? inner.next : (names[inner.next] as string);
+      inner.next++;
+      const item = unwrapped((value as WireObject)[name], name);
+      let written: string | undefined = "";
+      if (typeof item === "object" && item !== null) {
+        entered = item;
+      } else {
+        written = scalarText(item);
+      }
+      if (names === undefined) {
+        text += `${inner.separator}${written ?? "null"}`;
+      } else {
+        if (written === undefined) continue;
+        text += `${inner.separator}${JSON.stringify(name)}:${written}`;
+      }
+      inner.separator = ",";
+    }
+    if (entered !== undefined) {
+      // Watching for a value that contains itself costs nothing where it is not deep.
+      if (outer.push(inner) >= ordinaryDepth) {
+        if (containing.has(entered))
+          throw new TypeError("A value that contains itself is no JSON.");
+        containing.add(entered);
+      }
+      inner = unfinished(entered);
+      text += inner.names === undefined ? "[" : "{";
+      continue;
+    }
+    text += names === undefined ? "]" : "}";
+    containing.delete(value);
+    const next = outer.pop();
+    if (next === undefined) return text;
+    inner = next;
+  }
+}
+
+function unfinished(value: object): Unfinished {
+  return Array.isArray(value)
+    ? { value, names: undefined, next: 0, separator: "" }
+    : { value: value as WireObject, names: Object.keys(value), next: 0, separator: "" };
+}
+
+// Dates and the like know how to be written, as for JSON.stringify.
+function unwrapped(value: unknown, name: string | number): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === "function" ? toJSON.call(value, String(name)) : value;
+}
+
+// Undefined: it has no JSON.
+function scalarText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "number":
+      if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
+      return Number.isNaN(value) ? "null" : value > 0 ? "1e999" : "-1e999";
+    case "boolean":
+    case "bigint":
+      return String(value);
+    case "object":
+      return "null";
+    default:
+      return undefined;
+  }
+}
