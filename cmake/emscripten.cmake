@@ -39,7 +39,6 @@ set(both
 target_compile_options(chatwire PRIVATE ${both})
 target_link_options(
   chatwire PRIVATE ${both}
-  --bind                                    # embind
   -sMODULARIZE=1                            # a factory: several instances, no globals
   -sEXPORT_ES6=1                            # the factory is the default export
   -sENVIRONMENT=web                         # one glue for all hosts: with node in this list it asks for
@@ -56,6 +55,10 @@ target_link_options(
   -sMALLOC=emmalloc                         # a few long-lived buffers: the small allocator will do
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
+# embind without the types that nothing here uses (which is all that --bind adds to its script):
+# bindings/embind_types.cpp registers those that are used.
+target_link_options(chatwire PRIVATE
+                    "SHELL:--js-library ${EMSCRIPTEN_ROOT_PATH}/src/embind/embind.js")
 set(invoker ${PROJECT_SOURCE_DIR}/bindings/invoker.js)
 target_link_options(chatwire PRIVATE "SHELL:--js-library ${invoker}")  # calls 15 times as fast
 set_target_properties(chatwire PROPERTIES LINK_DEPENDS ${invoker})

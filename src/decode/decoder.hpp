@@ -37,6 +37,8 @@ struct member_id {
 
 class decoder {
  public:
+  decoder() { models::load_tables(); }
+
   /// Decodes `bytes`, which must stay where they are while the result is read.
   decoded decode(std::string_view bytes, const decoder_options& options);
 

@@ -130,35 +130,148 @@ constexpr workshop collect() {
 
 constexpr sizes needed = collect().used;
 
-/// The tables at their right size.
-struct tables {
+constexpr std::size_t merged_fields = [] {
+  std::size_t count = 0;
+  for (const object_schema* schema : merged::all) count += schema->count;
+  return count;
+}();
+
+/// A member of a merged model: optional and nullable, its slot is its place.
+struct merged_member {
+  std::uint16_t name = 0;
+  std::uint16_t known = 0;
+  std::uint8_t name_length = 0;
+  std::uint8_t of = 0;
+  std::uint8_t rule_and_other = 0;
+  std::uint8_t object = 0;
+  std::uint8_t known_count = 0;
+};
+
+/// A member of a contract's model: what it does not share with the merged one.
+struct contract_member {
+  std::uint16_t twin = 0;  // in the merged members
+  std::uint16_t known = 0;
+  std::uint8_t of_and_flags = 0;
+  std::uint8_t rule_and_other = 0;
+  std::uint8_t object = 0;
+  std::uint8_t known_count = 0;
+};
+constexpr std::uint8_t required_flag = 0x80;
+constexpr std::uint8_t nullable_flag = 0x40;
+constexpr std::uint8_t closed_flag = 0x20;
+
+constexpr std::uint8_t pack_rule(const table_field& from) {
+  return static_cast<std::uint8_t>(static_cast<std::uint8_t>(from.rule) | from.other << 4U);
+}
+
+/// The tables as the binary holds them.
+struct folded_tables {
   char text[needed.text + 1]{};
-  table_field fields[needed.fields]{};
+  merged_member merged[merged_fields]{};
+  contract_member members[needed.fields - merged_fields]{};
   table_object objects[needed.objects]{};
   table_value values[needed.values]{};
   table_rule rules[needed.rules]{};
   table_contract roots[static_cast<std::size_t>(contract_id::count_)]{};
 
-  constexpr tables() {
+  consteval folded_tables() {
     const workshop all = collect();
     for (std::size_t i = 0; i < needed.text; ++i) text[i] = all.text[i];
-    for (std::size_t i = 0; i < needed.fields; ++i) fields[i] = all.fields[i];
     for (std::size_t i = 0; i < needed.objects; ++i) objects[i] = all.objects[i];
     for (std::size_t i = 0; i < needed.values; ++i) values[i] = all.values[i];
     for (std::size_t i = 0; i < needed.rules; ++i) rules[i] = all.rules[i];
     for (std::size_t i = 0; i < static_cast<std::size_t>(contract_id::count_); ++i)
       roots[i] = all.roots[i];
+    for (std::size_t i = 0; i < merged_fields; ++i) {
+      const table_field& from = all.fields[i];
+      merged[i] = {
+          from.name,       from.known,  from.name_length, static_cast<std::uint8_t>(from.of),
+          pack_rule(from), from.object, from.known_count};
+    }
+    for (std::size_t number = static_cast<std::size_t>(model::count_); number < needed.objects;
+         ++number) {
+      const table_object& object = objects[number];
+      const std::size_t twins = objects[static_cast<std::size_t>(object.id)].field;
+      for (std::size_t i = object.field; i < std::size_t{object.field} + object.count; ++i) {
+        const table_field& from = all.fields[i];
+        std::uint8_t flags = static_cast<std::uint8_t>(from.of);
+        if (from.required) flags |= required_flag;
+        if (from.nullable) flags |= nullable_flag;
+        if (from.closed) flags |= closed_flag;
+        members[i - merged_fields] = {static_cast<std::uint16_t>(twins + from.slot),
+                                      from.known,
+                                      flags,
+                                      pack_rule(from),
+                                      from.object,
+                                      from.known_count};
+      }
+    }
   }
 };
-constexpr tables made;
+constexpr folded_tables folded;
+
+table_field unfolded[needed.fields];
+
+table_field unfold(std::uint8_t of, std::uint8_t rule_and_other, std::uint8_t object,
+                   std::uint16_t known, std::uint8_t known_count) {
+  table_field made;
+  made.of = static_cast<kind>(of);
+  made.rule = static_cast<open_rule>(rule_and_other & 0xFU);
+  made.other = static_cast<std::uint8_t>(rule_and_other >> 4U);
+  made.object = object;
+  made.known = known;
+  made.known_count = known_count;
+  return made;
+}
+
+bool unfold_all() {
+  for (std::size_t number = 0; number < static_cast<std::size_t>(model::count_); ++number) {
+    const table_object& object = folded.objects[number];
+    for (std::uint8_t slot = 0; slot < object.count; ++slot) {
+      const merged_member& from = folded.merged[object.field + slot];
+      table_field made =
+          unfold(from.of, from.rule_and_other, from.object, from.known, from.known_count);
+      made.name = from.name;
+      made.name_length = from.name_length;
+      made.slot = slot;
+      made.twin = made.of;
+      made.nullable = true;
+      unfolded[object.field + slot] = made;
+    }
+  }
+  for (std::size_t number = static_cast<std::size_t>(model::count_); number < needed.objects;
+       ++number) {
+    const table_object& object = folded.objects[number];
+    for (std::size_t i = object.field; i < std::size_t{object.field} + object.count; ++i) {
+      const contract_member& from = folded.members[i - merged_fields];
+      const table_field& twin = unfolded[from.twin];
+      table_field made = unfold(from.of_and_flags & 0x1FU, from.rule_and_other, from.object,
+                                from.known, from.known_count);
+      made.name = twin.name;
+      made.name_length = twin.name_length;
+      made.slot = twin.slot;
+      made.twin = twin.of;
+      made.required = (from.of_and_flags & required_flag) != 0;
+      made.nullable = (from.of_and_flags & nullable_flag) != 0;
+      made.closed = (from.of_and_flags & closed_flag) != 0;
+      unfolded[i] = made;
+    }
+  }
+  return true;
+}
 
 }  // namespace
 
-const char* const table_names = made.text;
-const table_field* const table_fields = made.fields;
-const table_object* const table_objects = made.objects;
-const table_value* const table_values = made.values;
-const table_rule* const table_rules = made.rules;
-const table_contract* const table_contracts = made.roots;
+const char* const table_names = folded.text;
+const table_field* const table_fields = unfolded;
+const table_object* const table_objects = folded.objects;
+const table_value* const table_values = folded.values;
+const table_rule* const table_rules = folded.rules;
+const table_contract* const table_contracts = folded.roots;
+
+void load_tables() {
+  static const bool loaded = unfold_all();
+  static_cast<void>(loaded);
+}
 
 }  // namespace chatwire::models

@@ -1,6 +1,7 @@
-// The models as the decoder reads them: made at compile time from the descriptions, and a quarter
-// of their size. Names stand once in one text, objects and lists of values refer to each other by
-// number.
+// The models as the decoder reads them: made from the descriptions at compile time. Names stand
+// once in one text, objects and lists of values refer to each other by number. What a contract's
+// member has in common with the merged one is not stored again; the tables are unfolded when they
+// are first used, which keeps them small in what a browser loads.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@ struct table_field {
   std::uint16_t name = 0;  // where it begins in table_names
   std::uint8_t name_length = 0;
   std::uint8_t slot = 0;
-  kind of = kind::open;
-  kind twin = kind::open;
-  open_rule rule = open_rule::anything;
+  kind of{};
+  kind twin{};
+  open_rule rule{};
   std::uint8_t other = also_nothing;
   std::uint8_t object = 0;       // number of the object of kinds object, objects and content
   std::uint8_t known_count = 0;  // strings that it is known to take
@@ -55,19 +56,23 @@ struct table_value {
   std::uint8_t length = 0;
 };
 
-// The merged models come first, so a merged model's number is its `model`.
-extern const char* const table_names;
-extern const table_field* const table_fields;
-extern const table_object* const table_objects;
-extern const table_value* const table_values;
-extern const table_rule* const table_rules;
-
 /// The numbers of a contract's roots.
 struct table_contract {
   std::uint8_t completion = 0;
   std::uint8_t chunk = 0;
 };
+
+// The merged models come first, so a merged model's number is its `model`. Valid once `load_tables`
+// has returned.
+extern const char* const table_names;
+extern const table_field* const table_fields;
+extern const table_object* const table_objects;
+extern const table_value* const table_values;
+extern const table_rule* const table_rules;
 extern const table_contract* const table_contracts;
+
+/// Unfolds the tables, once in a process.
+void load_tables();
 
 inline const char* name_at(const table_field& of) { return table_names + of.name; }
 inline std::string_view name_of(const table_field& of) { return {name_at(of), of.name_length}; }
