@@ -1,7 +1,6 @@
 // From the tape to structs.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -36,9 +35,9 @@ class slot_reader {
   bool take(std::uint32_t slot, std::int64_t& out) const {
     const double number = tape_.number(slot);
     // The limits are powers of two, so they are doubles. The comparison refuses NaN, too.
-    if (!(number >= -0x1p63 && number < 0x1p63) || number != std::floor(number)) return false;
+    if (!(number >= -0x1p63 && number < 0x1p63)) return false;
     out = static_cast<std::int64_t>(number);
-    return true;
+    return static_cast<double>(out) == number;
   }
   bool take(std::uint32_t slot, bool& out) const {
     out = tape_.words[slot] != 0;
@@ -154,10 +153,14 @@ class object_reader {
       target = nullptr;
       return;
     }
-    if (slot_reader(tape_).take(slot, target.emplace())) [[likely]]
-      return;
-    // JSON has numbers that `std::int64_t` has not.
-    target.reset();
+    if constexpr (std::is_same_v<Value, std::string>) {
+      target.emplace(tape_.text(slot));
+    } else {
+      if (slot_reader(tape_).take(slot, target.emplace())) [[likely]]
+        return;
+      // JSON has numbers that `std::int64_t` has not.
+      target.reset();
+    }
     if constexpr (std::is_same_v<Value, std::int64_t>) {
       keep(out_.extra, to.wire, number_value(tape_.number(slot)));
     } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {

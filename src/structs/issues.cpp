@@ -1,18 +1,15 @@
 #include "structs/issues.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string>
+#include <system_error>
 #include <utility>
-
-#include <nlohmann/json.hpp>
-
-#include "structs/open_value.hpp"
 
 namespace chatwire {
 namespace structs {
-
-using nlohmann::json;
 
 namespace {
 
@@ -30,49 +27,115 @@ std::uint8_t place_of(std::string_view name, const std::array<std::string_view, 
   return 0;
 }
 
-std::string text_member(const json& of, std::string_view name) {
-  const json* member = find_member(of, name);
-  const auto* text = member == nullptr ? nullptr : member->get_ptr<const json::string_t*>();
-  return text == nullptr ? std::string() : *text;
-}
+/// Reads the JSON that the decoder writes: no white space, and no escapes but `\"`, `\\` and
+/// `\u00xx`. Where memory ran out, the text is cut off; then the issue that it is cut off in is
+/// left out.
+class reader {
+ public:
+  explicit reader(std::string_view text) : text_(text) {}
 
-std::vector<path_step> path_member(const json& of) {
-  std::vector<path_step> path;
-  const json* steps = find_member(of, "path");
-  if (steps == nullptr || !steps->is_array()) return path;
-  for (const json& step : *steps) {
-    if (step.is_string()) {
-      path.emplace_back(step.get<std::string>());
-    } else if (step.is_number()) {
-      path.emplace_back(step.get<std::size_t>());
+  std::vector<issue> read() {
+    std::vector<issue> issues;
+    bool more = take('[') && peek() == '{';
+    while (more) {
+      issue one;
+      if (!read_issue(one)) break;
+      issues.push_back(std::move(one));
+      more = take(',');
+    }
+    return issues;
+  }
+
+ private:
+  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  bool take(char expected) {
+    if (peek() != expected) return false;
+    ++at_;
+    return true;
+  }
+
+  bool read_issue(issue& to) {
+    if (!take('{')) return false;
+    do {
+      std::string name;
+      if (!read_string(name) || !take(':') || !read_member(name, to)) return false;
+    } while (take(','));
+    return take('}');
+  }
+
+  bool read_member(std::string_view name, issue& to) {
+    if (name == "path") return read_path(to.path);
+    if (name == "offset") return read_number(to.offset);
+    std::string value;
+    if (!read_string(value)) return false;
+    if (name == "code") {
+      to.code = static_cast<issue_code>(place_of(value, code_names));
+    } else if (name == "severity") {
+      to.severity = static_cast<severity>(place_of(value, severity_names));
+    } else if (name == "message") {
+      to.message = std::move(value);
+    } else if (name == "expected") {
+      to.expected = std::move(value);
+    } else if (name == "received") {
+      to.received = std::move(value);
+    }
+    return true;
+  }
+
+  bool read_path(std::vector<path_step>& to) {
+    if (!take('[')) return false;
+    if (take(']')) return true;
+    do {
+      if (peek() == '"') {
+        std::string name;
+        if (!read_string(name)) return false;
+        to.emplace_back(std::move(name));
+      } else {
+        std::size_t index = 0;
+        if (!read_number(index)) return false;
+        to.emplace_back(index);
+      }
+    } while (take(','));
+    return take(']');
+  }
+
+  bool read_number(std::size_t& to) {
+    const char* end = text_.data() + text_.size();
+    const auto [stop, error] = std::from_chars(text_.data() + at_, end, to);
+    at_ = static_cast<std::size_t>(stop - text_.data());
+    return error == std::errc{};
+  }
+
+  bool read_string(std::string& to) {
+    if (!take('"')) return false;
+    for (;;) {
+      std::size_t run = at_;
+      while (run < text_.size() && text_[run] != '"' && text_[run] != '\\') ++run;
+      if (run == text_.size()) return false;
+      to += text_.substr(at_, run - at_);
+      at_ = run + 1;
+      if (text_[run] == '"') return true;
+      const char letter = peek();
+      ++at_;
+      if (letter != 'u') {
+        to += letter;
+        continue;
+      }
+      unsigned byte = 0;
+      const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
+      std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+      to += static_cast<char>(byte);
+      at_ += digits.size();
     }
   }
-  return path;
-}
 
-issue read_issue(const json& from) {
-  issue read;
-  read.code = static_cast<issue_code>(place_of(text_member(from, "code"), code_names));
-  read.severity = static_cast<severity>(place_of(text_member(from, "severity"), severity_names));
-  read.path = path_member(from);
-  if (const json* offset = find_member(from, "offset"); offset != nullptr && offset->is_number())
-    read.offset = offset->get<std::size_t>();
-  read.message = text_member(from, "message");
-  read.expected = text_member(from, "expected");
-  read.received = text_member(from, "received");
-  return read;
-}
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
-std::vector<issue> read_issues(std::string_view text) {
-  std::vector<issue> issues;
-  const json all = json::parse(text, nullptr, false);
-  if (!all.is_array()) return issues;
-  issues.reserve(all.size());
-  for (const json& one : all) issues.push_back(read_issue(one));
-  return issues;
-}
+std::vector<issue> read_issues(std::string_view json) { return reader(json).read(); }
 
 }  // namespace structs
 

@@ -113,10 +113,12 @@ class builder {
 }  // namespace
 
 json number_value(double number) {
-  const bool whole = std::fabs(number) < exact_integers && number == std::floor(number);
-  if (!whole || (number == 0 && std::signbit(number))) return number;
-  if (number < 0) return static_cast<std::int64_t>(number);
-  return static_cast<std::uint64_t>(number);
+  if (!(std::fabs(number) < exact_integers)) return number;
+  const auto integer = static_cast<std::int64_t>(number);
+  if (static_cast<double>(integer) != number || (integer == 0 && std::signbit(number)))
+    return number;
+  if (integer < 0) return integer;
+  return static_cast<std::uint64_t>(integer);
 }
 
 json number_values(const std::vector<double>& numbers) {
