@@ -133,9 +133,10 @@ number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
     const bool down = stop != end && *stop == '-';
     if (stop != end && (*stop == '-' || *stop == '+')) ++stop;
     const std::uint8_t* exponent_at = stop;
+    // Only so far that no number of zeros before it could make up for the rest.
     std::int64_t written = 0;
     for (; stop != end && is_digit(*stop); ++stop)
-      if (written < 100000) written = written * 10 + (*stop - '0');
+      if (written < std::int64_t{1} << 40U) written = written * 10 + (*stop - '0');
     if (stop == exponent_at) return {};
     exponent += down ? -written : written;
   }
