@@ -1,0 +1,53 @@
+// Decodes any JSON value, and says what JSON.parse makes of the same input.
+import assert from "node:assert/strict";
+import { bodyKind, decodeInput, flag, lastIssues } from "../../../dist/core/session.js";
+import { openValue } from "../../../dist/core/tape.js";
+import { defaultLimits } from "../../../dist/generated/limits.js";
+
+const encoder = new TextEncoder();
+const anyJson = bodyKind.json << flag.kindShift;
+
+export { defaultLimits, flag };
+
+/** Bytes of a text; what is no UTF-16 becomes U+FFFD. */
+export function bytesOf(text) {
+  return encoder.encode(text);
+}
+
+/** `{ ok: true, value }` or `{ ok: false, issue }`, the issue being the first error. */
+export function decodeJson(input, { limits = defaultLimits, flags = 0, readBig } = {}) {
+  const outcome = decodeInput(input, anyJson | flags, limits, readBig);
+  if (outcome.ok) return { ok: true, value: openValue(outcome.root) };
+  return { ok: false, issue: lastIssues().find(({ severity }) => severity === "error") };
+}
+
+/** What JSON.parse makes of a text, or of bytes that TextDecoder made a text of. */
+export function parseJson(input) {
+  const text = typeof input === "string" ? input : new TextDecoder().decode(input);
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** The same values, numbers as Object.is has it, in the same order of members. */
+export function assertSame(actual, expected) {
+  assert.deepStrictEqual(actual, expected);
+  assert.equal(JSON.stringify(actual), JSON.stringify(expected));
+}
+
+/** Decodes and parses one input: the same verdict, the same value, an error inside the input. */
+export function compare(input) {
+  const expected = parseJson(input);
+  const actual = decodeJson(input);
+  if (expected.ok) {
+    assert.ok(actual.ok, `refused what JSON.parse takes: ${actual.issue?.message}`);
+    assertSame(actual.value, expected.value);
+  } else {
+    assert.ok(!actual.ok, "took what JSON.parse refuses");
+    const size = typeof input === "string" ? bytesOf(input).length : input.length;
+    assert.ok(actual.issue.offset >= 0 && actual.issue.offset <= size, "an error within the input");
+  }
+  return expected.ok;
+}
