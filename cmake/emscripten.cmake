@@ -21,8 +21,9 @@ target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_
 # What runs once a decode, or only when something is wrong, is compiled for size.
 set(core ${PROJECT_SOURCE_DIR}/src)
 set_source_files_properties(
-  ${core}/decode/decoder.cpp ${core}/decode/issue_log.cpp ${core}/decode/provider_error.cpp
-  ${core}/decode/repairs.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
+  ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/issue_log.cpp
+  ${core}/decode/open_rules.cpp ${core}/decode/provider_error.cpp ${core}/decode/repairs.cpp
+  ${core}/models/tables.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
 
 target_compile_definitions(
   chatwire

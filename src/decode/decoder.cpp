@@ -190,9 +190,9 @@ void decoder::check_outcome(cursor body, const place& root) {
   const place where{&root, "choices"};
   const bool null = (words_[object] & words_[object + 1]) >> choices_slot & 1U;
   fail_as(issue_code::NO_CHOICES, &where, body, "an array with a choice",
-       there  ? "an empty array"
-       : null ? "null"
-              : "nothing");
+          there  ? "an empty array"
+          : null ? "null"
+                 : "nothing");
 }
 
 // {"result": {...}, "success": true}: the completion is inside (Q53).

@@ -1,8 +1,9 @@
 // The decoder: the bytes of one body or one event in, a tape and issues out.
 //
 //   decoder.cpp         the way through one input: what it is, its value, what follows
-//   objects.cpp         objects of models: members, types, what a contract requires
-//   open_value.cpp      any JSON value
+//   objects.cpp         objects of models: members and their values
+//   departures.cpp      what is not as usual about them: nulls, other types, what a contract
+//   forbids open_value.cpp      any JSON value open_rules.cpp      what open values must look like
 //   repairs.cpp         what servers get wrong and how it is put right
 //   provider_error.cpp  the shapes in which providers report errors
 #pragma once
@@ -199,8 +200,9 @@ class decoder {
     return at;
   }
 
-  // Reporting. `fail` ends the decode. What was received is what stands at `at`, where something else
-  // was expected; the `_as` forms say it themselves. Texts go as pointers: it makes small code.
+  // Reporting. `fail` ends the decode. What was received is what stands at `at`, where something
+  // else was expected; the `_as` forms say it themselves. Texts go as pointers: it makes small
+  // code.
   void report(issue_code code, severity grade, const place* where, cursor at,
               const char* expected = nullptr);
   void report_as(issue_code code, severity grade, const place* where, cursor at,

@@ -126,7 +126,7 @@ void decoder::refuse_with_error(cursor body) {
   issues_.clear();
   failed_ = false;
   fail_as(issue_code::PROVIDER_ERROR, &root, body, nullptr,
-       {said.data(), said.size() < 200 ? said.size() : 200});
+          {said.data(), said.size() < 200 ? said.size() : 200});
   quiet_ = true;
   open_value(body, 0, &root, result_.raw);
 }

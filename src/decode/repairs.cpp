@@ -194,7 +194,8 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
     if (*at == '"' || *at == '{' || *at == '[' || *at == 't' || *at == 'f') {
       const cursor stop = keep_original(at, o, of, where);
       if (stop == nullptr) return nullptr;
-      depart(issue_code::BAD_TYPE, o, &where, at, of.of == kind::number ? "a number" : "an integer");
+      depart(issue_code::BAD_TYPE, o, &where, at,
+             of.of == kind::number ? "a number" : "an integer");
       return stop;
     }
     std::uint32_t index = 0;

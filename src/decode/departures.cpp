@@ -1,0 +1,350 @@
+// What is not as usual about a member: a name with escapes, null, a value of another type, one that
+// the contract does not allow, a member that is missing. It is rare, so it is compiled for size.
+#include <cmath>
+#include <cstring>
+
+#include "decode/decoder.hpp"
+#include "decode/vocabulary.hpp"
+#include "text/number.hpp"
+
+namespace chatwire {
+
+using models::also;
+using models::kind;
+using models::table_field;
+using models::table_object;
+
+namespace {
+
+const table_field& field_at(const table_object& of, std::uint32_t number) {
+  return models::table_fields[of.field + number];
+}
+
+const table_field* find_member(const table_object& schema, std::string_view name) {
+  for (std::uint32_t i = 0; i < schema.count; ++i)
+    if (name_of(field_at(schema, i)) == name) return &field_at(schema, i);
+  return nullptr;
+}
+
+// By kind and by open_rule.
+constexpr const char* kind_expectations[] = {
+    "a string",
+    "an integer",
+    "a count",
+    "a number",
+    "true or false",
+    "an object",
+    "an array of objects",
+    "an array of integers",
+    "an array of numbers",
+    "an array of strings",
+    "any value",
+    "a string or an array of content parts",
+};
+constexpr const char* rule_expectations[] = {
+    "any value",
+    "an object",
+    "an object of strings",
+    "an object of booleans",
+    "an object of numbers",
+    "an object of arrays of strings",
+    "a string or a number",
+    "an array",
+    "an array of strings and numbers",
+    "an array of arrays of numbers",
+};
+
+const char* expectation(const table_field& of) {
+  return of.of == kind::open ? rule_expectations[static_cast<std::size_t>(of.rule)]
+                             : kind_expectations[static_cast<std::size_t>(of.of)];
+}
+
+bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && byte <= '9'); }
+
+}  // namespace
+
+decoder::cursor decoder::fail_value(const object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+}
+
+// A member whose name is not written as the model's are.
+decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
+  const cursor stop = text::skip_plain(name_at, end_);
+  text::cell name;
+  cursor at = string(name_at, o.where, name);
+  if (at == nullptr) return nullptr;
+  std::string_view name_text = text_.narrow(name);
+  // A name with escapes may be a known one all the same.
+  const table_field* known = *stop == '"' ? nullptr : find_member(o.schema, name_text);
+  if (name_text.empty()) {
+    name_text = {reinterpret_cast<const char*>(name_at),
+                 static_cast<std::size_t>(at - 1 - name_at)};
+  }
+  at = value_after(at);
+  if (at == nullptr) {
+    const place where{o.where, name_text};
+    return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+  }
+  return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, name_text);
+}
+
+void decoder::check_required(const object_state& o) {
+  const std::uint32_t there = o.present | o.nulls | o.misfits;
+  if ((o.schema.required & ~there) != 0) report_missing(o, o.schema.required & ~there);
+  for (std::uint32_t i = 0; i < o.schema.rules; ++i) {
+    const models::table_rule& rule = models::table_rules[o.schema.rule + i];
+    if (!rule.tagged) {
+      // One of these members tells which variant the object is.
+      if ((there & rule.members) == 0) report_missing(o, rule.members);
+      continue;
+    }
+    if ((rule.members & ~there) == 0 || !(o.present >> rule.tag_slot & 1U)) continue;
+    const text::cell tag = cell_at(slot_word(o.index, rule.tag_slot));
+    const std::string_view value =
+        tag.kind() == tape::text_kind::constant ? vocabulary[tag.position] : text_.narrow(tag);
+    if (value == std::string_view(models::table_names + rule.value, rule.value_length))
+      report_missing(o, rule.members & ~there);
+  }
+}
+
+void decoder::report_missing(const object_state& o, std::uint32_t slots) {
+  for (std::uint32_t i = 0; i < o.schema.count; ++i) {
+    const table_field& of = field_at(o.schema, i);
+    if ((slots >> of.slot & 1U) == 0) continue;
+    const place where{o.where, name_of(of)};
+    report_as(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
+              expectation(of), "nothing");
+  }
+}
+
+decoder::cursor decoder::duplicate_member(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const std::uint32_t bit = 1U << of.slot;
+  report(issue_code::DUPLICATE_KEY, severity::warning, &where, at);
+  // The last one counts, as in JSON.parse; but a null does not undo what was said (Q38).
+  const bool had_value = (((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit) != 0;
+  if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
+  mark_absent(o, of.slot);
+  o.misfits &= ~bit;
+  // An original kept for the first value is nobody's any more.
+  for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
+    if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
+  return value(at, o, of);
+}
+
+decoder::cursor decoder::other_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  if (*at == 'n') return null_value(at, o, of, where);
+  if (of.of == kind::open || of.twin == kind::open) return open_member(at, o, of, where);
+  if (of.of == kind::boolean && end_ - at >= 5) {
+    const bool yes = std::memcmp(at, "true", 4) == 0;
+    if (yes || std::memcmp(at, "false", 5) == 0) {
+      put(slot(o, of), yes ? 1 : 0, 0);
+      mark(o, of);
+      return at + (yes ? 4 : 5);
+    }
+  }
+  if ((*at == '"' && (of.other & also::also_text) != 0) ||
+      (*at == '{' && (of.other & also::also_map) != 0) ||
+      (starts_number(*at) && (of.other & also::also_number) != 0)) {
+    return open_member(at, o, of, where);
+  }
+  return misfit(at, o, of, where, issue_code::BAD_TYPE);
+}
+
+decoder::cursor decoder::null_value(cursor at, object_state& o, const table_field& of,
+                                    const place& where) {
+  if (end_ - at < 4 || std::memcmp(at, "null", 4) != 0) {
+    const cursor left =
+        end_ - at < 4 && std::memcmp(at, "null", static_cast<std::size_t>(end_ - at)) == 0 ? end_
+                                                                                           : at;
+    return fail_syntax(&where, left, "a value");
+  }
+  mark_null(o, of.slot);
+  if (!of.nullable) {
+    depart(issue_code::NULL_VALUE, o, &where, at, expectation(of));
+  }
+  return at + 4;
+}
+
+// Text with escapes or beyond ASCII, and all that can be wrong with text.
+decoder::cursor decoder::long_text_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  text::cell cell;
+  const cursor stop = string(at + 1, &where, cell);
+  // What was read of a string that is cut off is worth keeping.
+  put(slot(o, of), cell);
+  mark(o, of);
+  if (stop == nullptr) return nullptr;
+  if (of.closed && is_closed_out(of, cell)) report_value(at, o, of);
+  return stop;
+}
+
+void decoder::report_value(cursor at, const object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  depart(issue_code::BAD_VALUE, o, &where, at, "one of the strings that the contract lists");
+}
+
+bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
+  if (cell.kind() == tape::text_kind::pool16 || cell.kind() == tape::text_kind::text16) return true;
+  const std::string_view text =
+      cell.kind() == tape::text_kind::constant ? vocabulary[cell.position] : text_.narrow(cell);
+  for (std::uint32_t i = 0; i < of.known_count; ++i)
+    if (text == text_of(models::table_values[of.known + i])) return false;
+  return true;
+}
+
+// A number that is cut off, malformed, or not what the member takes.
+decoder::cursor decoder::odd_number(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const text::number number = text::read_number(at, end_);
+  if (number.end == nullptr || number.end == end_) {
+    if (*at == '-' && number.end == nullptr) return repair_number(at, o, of, where);
+    // A number that the input ends in may be cut off, so it is not taken for what it seems.
+    const cursor stop = number.end == nullptr ? at : number.end;
+    bool cut = true;
+    for (cursor byte = stop; byte != end_; ++byte)
+      cut = cut && (starts_number(*byte) || *byte == '+' || *byte == '.' || (*byte | 0x20) == 'e');
+    return fail_syntax(&where, cut ? end_ : at, "a number");
+  }
+  double value = number.value;
+  if (value != std::floor(value) || std::isinf(value)) {
+    depart(issue_code::NOT_INTEGER, o, &where, at, expectation(of));
+    if (of.of == kind::integer && !strict()) {
+      if (keep_original(at, o, of, where) == nullptr) return nullptr;
+      value = std::floor(value);
+    }
+  }
+  if (of.of == kind::count && value < 0)
+    return misfit(at, o, of, where, issue_code::NEGATIVE_COUNT);
+  put_double(slot(o, of), value);
+  mark(o, of);
+  return number.end;
+}
+
+// An array that is not all numbers: `at` is where that shows.
+decoder::cursor decoder::odd_numbers(cursor start, cursor at, std::uint32_t count, object_state& o,
+                                     const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const place element{&where, {}, count};
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, start, "depth");
+  // Read as any JSON, it is either kept as it is, or the place where it is none is told; the
+  // numbers up to there stay.
+  const std::uint32_t size = words_.size();
+  std::uint32_t index = 0;
+  if (open_value(start, o.depth, &element, index) == nullptr) return nullptr;
+  words_.resize_within(size);
+  mark_absent(o, of.slot);
+  depart(issue_code::BAD_TYPE, o, &element, at,
+         of.of == kind::integers ? "an integer" : "a number");
+  return keep_original(start, o, of, where);
+}
+
+decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_field& of) {
+  const place where{o.where, name_of(of)};
+  const cursor start = at;
+  const std::uint32_t first = words_.size();
+  std::uint32_t count = 0;
+  if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
+  at = space(at + 1);
+  if (at != end_ && *at == ']') {
+    put(slot(o, of), first, 0);
+    mark(o, of);
+    return at + 1;
+  }
+  for (;;) {
+    const place element{&where, {}, count};
+    if (at == end_) return fail_syntax(&element, at, "a string");
+    if (*at != '"') {
+      words_.resize_within(first);
+      depart(issue_code::BAD_TYPE, o, &element, at, "a string");
+      return keep_original(start, o, of, where);
+    }
+    text::cell cell;
+    at = string(at + 1, &element, cell);
+    if (at == nullptr) return nullptr;
+    const std::uint32_t word = allocate(tape::slot_words);
+    if (word == 0) return fail_memory(&element, at);
+    put(word, cell);
+    ++count;
+    at = space(at);
+    if (at != end_ && *at == ',') {
+      at = space(at + 1);
+      continue;
+    }
+    if (at != end_ && *at == ']') break;
+    return fail_syntax(&where, at, "a comma or the end of the array");
+  }
+  put(slot(o, of), first, count);
+  mark(o, of);
+  return at + 1;
+}
+
+decoder::cursor decoder::open_member(cursor at, object_state& o, const table_field& of,
+                                     const place& where) {
+  std::uint32_t index = 0;
+  const std::uint32_t size = words_.size();
+  const cursor stop = open_value(at, o.depth, &where, index);
+  if (stop == nullptr) return nullptr;
+  const bool fitting =
+      of.of == kind::open ? fits(of.rule, index) : of.twin != kind::open || fits(of, index);
+  if (!fitting) {
+    words_.resize_within(size);
+    return misfit(at, o, of, where, issue_code::BAD_TYPE);
+  }
+  put(slot(o, of), index, 0);
+  if (of.twin == kind::open) {
+    mark(o, of);
+  } else {
+    mark_open(o, of.slot);
+  }
+  return stop;
+}
+
+decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell name,
+                                        std::string_view name_text) {
+  const place where{o.where, name_text};
+  const std::uint32_t entry = add_extra(o, name, false);
+  if (entry == 0) return fail_memory(&where, at);
+  std::uint32_t index = 0;
+  return open_value(at, o.depth, &where, index);
+}
+
+decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& of,
+                                const place& where, issue_code code) {
+  const std::uint8_t byte = *at;
+  if (!strict()) {
+    if (byte == '"' && (of.of == kind::integer || of.of == kind::count || of.of == kind::number)) {
+      return repair_number(at, o, of, where);
+    }
+    if ((byte == '{' || byte == '[') && of.of == kind::text &&
+        (o.schema.id == models::model::tool_function ||
+         o.schema.id == models::model::function_call) &&
+        name_of(of) == "arguments") {
+      return repair_arguments(at, o, of, where);
+    }
+  }
+  const cursor stop = keep_original(at, o, of, where);
+  // Syntax errors were reported already, and are what counts.
+  if (stop == nullptr) return nullptr;
+  depart(code, o, &where, at, expectation(of));
+  return stop;
+}
+
+decoder::cursor decoder::keep_original(cursor at, object_state& o, const table_field& of,
+                                       const place& where) {
+  if (add_original(o, {name_of(of), of.slot}) == 0) return fail_memory(&where, at);
+  std::uint32_t index = 0;
+  return open_value(at, o.depth, &where, index);
+}
+
+decoder::cursor decoder::skip(cursor at, const object_state& o, const place& where) {
+  const std::uint32_t size = words_.size();
+  std::uint32_t index = 0;
+  at = open_value(at, o.depth + 1, &where, index);
+  words_.resize_within(size);
+  return at;
+}
+
+}  // namespace chatwire
