@@ -288,7 +288,9 @@ void decoder::report_as(issue_code code, severity grade, const place* where, cur
 
 severity decoder::departure(issue_code code, const object_state& o) const {
   if (!strict()) return grade_of(code) == severity::error ? severity::warning : grade_of(code);
-  return o.schema.tolerant ? severity::warning : severity::error;
+  for (const object_state* around = &o; around != nullptr; around = around->outer)
+    if (around->schema.tolerant) return severity::warning;
+  return severity::error;
 }
 
 void decoder::depart(issue_code code, const object_state& o, const place* where, cursor at,

@@ -65,6 +65,7 @@ class decoder {
     cursor start;
     const place* where;
     std::uint32_t depth;
+    const object_state* outer = nullptr;  // what it is inside of
     std::uint32_t present = 0;
     std::uint32_t nulls = 0;
     std::uint32_t misfits = 0;  // members whose original is under extra
@@ -196,6 +197,7 @@ class decoder {
 
   bool strict() const { return options_.contract != models::contract_id::none; }
   cursor space(cursor at) const {
+    if (at != end_ && *at > ' ') return at;  // servers that write no white space are the rule
     while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
     return at;
   }
@@ -207,7 +209,7 @@ class decoder {
               const char* expected = nullptr);
   void report_as(issue_code code, severity grade, const place* where, cursor at,
                  const char* expected, std::string_view received, const char* hint = nullptr);
-  /// Graver under a contract, unless the contract is tolerant of this object.
+  /// Graver under a contract, unless the contract is tolerant of this object or one around it.
   void depart(issue_code code, const object_state& o, const place* where, cursor at,
               const char* expected);
   severity departure(issue_code code, const object_state& o) const;

@@ -99,7 +99,8 @@ void decoder::check_required(const object_state& o) {
       if ((there & rule.members) == 0) report_missing(o, rule.members);
       continue;
     }
-    if ((rule.members & ~there) == 0 || !(o.present >> rule.tag_slot & 1U)) continue;
+    // The slot of a tag that is null, or of no string, has nothing to be read.
+    if ((rule.members & ~there) == 0 || !(o.present & ~o.nulls & 1U << rule.tag_slot)) continue;
     const text::cell tag = cell_at(slot_word(o.index, rule.tag_slot));
     const std::string_view value =
         tag.kind() == tape::text_kind::constant ? vocabulary[tag.position] : text_.narrow(tag);

@@ -123,32 +123,23 @@ decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of
   // A contract may type what the merged model leaves open; the slot is open all the same.
   if (of.twin == kind::open && of.of != kind::open) return other_value(at, o, of);
   const std::uint8_t byte = *at;
-  switch (of.of) {
-    case kind::text:
-    case kind::content:
-      if (byte == '"') return text_value(at, o, of);
-      if (byte == '[' && of.of == kind::content) return objects_value(at, o, of);
+  switch (byte) {
+    case '"':
+      if (of.of == kind::text || of.of == kind::content) return text_value(at, o, of);
       break;
-    case kind::integer:
-    case kind::count:
-    case kind::number:
-      if (starts_number(byte)) return number_value(at, o, of);
+    case '{':
+      if (of.of == kind::object) return object_value(at, o, of);
       break;
-    case kind::object:
-      if (byte == '{') return object_value(at, o, of);
-      break;
-    case kind::objects:
-      if (byte == '[') return objects_value(at, o, of);
-      break;
-    case kind::integers:
-    case kind::numbers:
-      if (byte == '[') return numbers_value(at, o, of);
-      break;
-    case kind::texts:
-      if (byte == '[') return texts_value(at, o, of);
+    case '[':
+      if (of.of == kind::integers || of.of == kind::numbers) return numbers_value(at, o, of);
+      if (of.of == kind::objects || of.of == kind::content) return objects_value(at, o, of);
+      if (of.of == kind::texts) return texts_value(at, o, of);
       break;
     default:
-      break;
+      if (starts_number(byte) &&
+          (of.of == kind::integer || of.of == kind::count || of.of == kind::number)) {
+        return number_value(at, o, of);
+      }
   }
   return other_value(at, o, of);
 }
@@ -187,7 +178,7 @@ decoder::cursor decoder::object_value(cursor at, object_state& o, const table_fi
   if (child == 0) return fail_memory(&where, at);
   put(slot(o, of), child, 0);
   mark(o, of);
-  object_state inner{schema, child, at, &where, o.depth + 1};
+  object_state inner{schema, child, at, &where, o.depth + 1, &o};
   return object(at + 1, inner);
 }
 
@@ -225,7 +216,7 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
       if (count == 0) first = child;
       ++count;
       tell();
-      object_state inner{schema, child, at, &element, o.depth + 2};
+      object_state inner{schema, child, at, &element, o.depth + 2, &o};
       at = object(at + 1, inner);
     } else {
       if (at == end_) return fail_syntax(&element, at, "a value");
@@ -257,6 +248,26 @@ decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_f
     mark(o, of);
     return at + 1;
   }
+  // Token bytes: integers of a few digits without white space.
+  while (end_ - at >= 16 && o.depth < options_.limits.depth) {
+    std::uint32_t value = *at - std::uint32_t{'0'};
+    if (value == 0 || value > 9) break;
+    cursor digit = at + 1;
+    for (std::uint32_t next = 0; (next = *digit - std::uint32_t{'0'}) <= 9 && digit < at + 9;
+         ++digit)
+      value = value * 10 + next;
+    if (*digit != ',' && *digit != ']') break;
+    const std::uint32_t word = allocate(tape::slot_words);
+    if (word == 0) break;
+    put_double(word, value);
+    ++count;
+    at = digit + 1;
+    if (*digit == ',') continue;
+    put(slot(o, of), first, count);
+    mark(o, of);
+    return at;
+  }
+  at = space(at);
   while (at != end_ && starts_number(*at) && o.depth < options_.limits.depth) {
     const text::number number = text::read_number(at, end_);
     if (number.end == nullptr || number.end == end_) break;

@@ -2,43 +2,40 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace chatwire::text {
 
-/// What `\x` stands for where it is one character, or 0.
-inline std::uint8_t short_escape(std::uint8_t letter) {
-  switch (letter) {
-    case '"':
-    case '\\':
-    case '/':
-      return letter;
-    case 'n':
-      return '\n';
-    case 't':
-      return '\t';
-    case 'r':
-      return '\r';
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    default:
-      return 0;
+/// What the letters of escapes stand for: by letter, `\x` as one character (0: it is none), and the
+/// value of a hexadecimal digit (16 and more: it is none).
+struct escape_table {
+  std::uint8_t short_escape[256]{};
+  std::uint8_t hex[256]{};
+
+  consteval escape_table() {
+    constexpr std::string_view letters = "\"\\/ntrbf";
+    constexpr std::string_view meanings = "\"\\/\n\t\r\b\f";
+    for (std::size_t i = 0; i < letters.size(); ++i)
+      short_escape[static_cast<std::uint8_t>(letters[i])] = static_cast<std::uint8_t>(meanings[i]);
+    for (std::uint8_t& value : hex) value = 0xFF;
+    constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
+    for (std::size_t i = 0; i < digits.size(); ++i)
+      hex[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i % 16);
   }
-}
+};
+inline constexpr escape_table escapes{};
+
+/// What `\x` stands for where it is one character, or 0.
+inline std::uint8_t short_escape(std::uint8_t letter) { return escapes.short_escape[letter]; }
 
 /// The value of four hexadecimal digits, or -1.
 inline std::int32_t read_hex4(const std::uint8_t* at) {
-  std::int32_t value = 0;
-  for (int i = 0; i < 4; ++i) {
-    const std::uint8_t byte = at[i];
-    std::int32_t digit = -1;
-    if (byte >= '0' && byte <= '9') digit = byte - '0';
-    if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f') digit = (byte | 0x20) - 'a' + 10;
-    if (digit < 0) return -1;
-    value = value << 4 | digit;
-  }
-  return value;
+  const std::uint32_t a = escapes.hex[at[0]];
+  const std::uint32_t b = escapes.hex[at[1]];
+  const std::uint32_t c = escapes.hex[at[2]];
+  const std::uint32_t d = escapes.hex[at[3]];
+  if ((a | b | c | d) >= 16) return -1;
+  return static_cast<std::int32_t>(a << 12U | b << 8U | c << 4U | d);
 }
 
 /// One `\uXXXX`, or a surrogate pair of two.
@@ -51,11 +48,8 @@ struct unicode_escape {
 /// Reads the escape at the backslash `at`, whose next byte is `u`.
 inline unicode_escape read_unicode_escape(const std::uint8_t* at, const std::uint8_t* end) {
   if (end - at < 6) {
-    for (const std::uint8_t* digit = at + 2; digit != end; ++digit) {
-      const std::uint8_t low = *digit | 0x20;
-      const bool hex = (*digit >= '0' && *digit <= '9') || (low >= 'a' && low <= 'f');
-      if (!hex) return {};
-    }
+    for (const std::uint8_t* digit = at + 2; digit != end; ++digit)
+      if (escapes.hex[*digit] >= 16) return {};
     return {0, 0, true};
   }
   const std::int32_t first = read_hex4(at + 2);

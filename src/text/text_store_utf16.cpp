@@ -81,22 +81,21 @@ const std::uint8_t* text_store::scan_escaped(const std::uint8_t* start, const st
   for (;;) {
     at = copy_plain(at, end_, out);
     if (at == nullptr) return fail(text_error::no_memory, start);
-    if (at == end_) {
+    // Escapes come in runs, such as \n\n and \\\".
+    std::uint8_t byte = 0;
+    while (end_ - at >= 2 && *at == '\\' && (byte = short_escape(at[1])) != 0) {
+      if (!out.room()) return fail(text_error::no_memory, start);
+      out.put(byte);
+      at += 2;
+    }
+    if (byte != 0 && (at == end_ || is_plain(*at))) continue;
+    if (at == end_ || (*at == '\\' && end_ - at < 2)) {
       if (!finish_narrow(from, out.at(), to)) return nullptr;
       return fail(text_error::cut, end_);
     }
     if (*at == '"') return finish_narrow(from, out.at(), to) ? at + 1 : nullptr;
     if (*at >= 0x80) break;
     if (*at != '\\') return fail(text_error::control_character, at);
-    if (end_ - at < 2) {
-      if (!finish_narrow(from, out.at(), to)) return nullptr;
-      return fail(text_error::cut, end_);
-    }
-    if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
-      out.put(byte);
-      at += 2;
-      continue;
-    }
     if (at[1] != 'u') return fail(text_error::bad_escape, at);
     const unicode_escape escape = read_unicode_escape(at, end_);
     if (escape.cut || escape.length == 0 || escape.code_point >= 0x80) break;
@@ -142,8 +141,16 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
       out.advance(write_utf16(next.code_point, out.here()));
       at += next.length;
     }
+    // Servers that write ASCII only escape every character beyond it.
+    while (end_ - at >= 6 && at[0] == '\\' && at[1] == 'u') {
+      const std::int32_t unit = read_hex4(at + 2);
+      if (unit < 0 || (unit & 0xF800) == 0xD800) break;
+      if (!out.room()) return fail(text_error::no_memory, start);
+      out.put(static_cast<std::uint32_t>(unit));
+      at += 6;
+    }
     if (at == end_) return cut();
-    if (is_plain(*at)) continue;
+    if (is_plain(*at) || *at >= 0x80) continue;
     if (*at == '"') return finish_wide(from, out.at(), to) ? at + 1 : nullptr;
     if (*at != '\\') return fail(text_error::control_character, at);
     if (end_ - at < 2) return cut();
