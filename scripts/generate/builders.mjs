@@ -37,7 +37,7 @@ function read(catalog, field) {
     case "texts":
       return `textArray(base + ${word(at)}, ${argument(at + 1)})`;
     case "open":
-      return `open(base + ${word(at)})`;
+      return `(openValue(base + ${word(at)}) as never)`;
     case "content":
       return `(${word(at + 1)} & 7) === ${partsKind} ? list${child()}(base + ${word(at)}, ${word(at + 1)} >>> 3) : text(at + ${at})`;
     default:
@@ -51,59 +51,114 @@ function valueOrNull(catalog, field) {
   return `nulls & ${bit(field)} ? ${none} : ${read(catalog, field)}`;
 }
 
-function literal(catalog, fields, extra) {
-  const members = fields
-    .map((field) => `        ${field.camel}: ${valueOrNull(catalog, field)},\n`)
-    .join("");
-  return `{\n${members}${extra ? "        extra: extras(base + first),\n" : ""}      }`;
+function literal(catalog, fields) {
+  const members = fields.map(
+    (field) => `        ${field.camel}: ${valueOrNull(catalog, field)},\n`,
+  );
+  return `{\n${members.join("")}      }`;
 }
 
 function shapeCase(catalog, model, shape) {
-  const words = shape.split(" ");
-  const withExtra = words.at(-1) === "+extra";
-  const names = withExtra ? words.slice(0, -1) : words;
+  const names = shape.split(" ");
   const fields = model.fields.filter((field) => names.includes(field.wire));
-  if (fields.length !== names.length) return ""; // a member that the model no longer has
+  if (fields.length !== names.length) {
+    throw new Error(`${model.id} has not all of these members: ${shape}`);
+  }
   const mask = fields.reduce((sum, field) => sum | (1 << field.slot), 0);
-  const plain = `return ${literal(catalog, fields, false)};`;
-  const head = `    case ${hex(mask)}:\n`;
-  if (!withExtra) return `${head}      if (first !== 0) break;\n      ${plain}\n`;
-  return `${head}      if (first !== 0) {
-        return ${indented(literal(catalog, fields, true)).trimStart()};
-      }
-      ${plain}\n`;
+  return `    case ${hex(mask)}:
+      made = ${literal(catalog, fields)};
+      break;
+`;
 }
 
-function fastPath(catalog, model) {
-  const cases = (shapes[model.id] ?? []).map((shape) => shapeCase(catalog, model, shape)).join("");
-  if (cases === "") return "";
-  const open = model.fields.some((field) => field.mayBeOpen);
-  const choose = `  switch (present) {\n${cases}  }\n`;
-  return open ? `  if ((nulls & ~present) === 0) {\n${indented(choose)}  }\n` : choose;
-}
-
-const indented = (text) => text.replace(/^(?=.)/gm, "  ");
-
-function setMember(catalog, field) {
-  if (field.derived) return `  if (present & ${bit(field)}) made.${field.camel} = true;\n`;
-  const set = `  if (present & ${bit(field)}) made.${field.camel} = ${valueOrNull(catalog, field)};\n`;
-  if (!field.mayBeOpen) return set;
-  return `${set}  else if (nulls & ${bit(field)}) made.${field.camel} = open(base + ${word(place(field))});\n`;
-}
-
-function builder(catalog, model) {
-  const members = model.fields.map((field) => setMember(catalog, field)).join("");
-  const nulls = model.known.length > 0 ? "  const nulls = w[at + 1] as number;\n" : "";
+/** The builder of a hot model: literals for its commonest shapes, the table for all others. */
+function hotBuilder(catalog, model) {
+  const table = `return byTable("${model.id}", at) as ${model.name};`;
+  const cases = shapes[model.id].map((shape) => shapeCase(catalog, model, shape));
+  const open = model.fields.some((field) => field.mayBeOpen)
+    ? `  if ((nulls & ~present) !== 0) ${table}\n`
+    : "";
   return `export function build${model.name}(at: number): ${model.name} {
   const w = words;
   const present = w[at] as number;
-${nulls}  const first = w[at + 2] as number;
-${fastPath(catalog, model)}  const made = {} as ${model.name};
-${members}  if (first !== 0) made.extra = extras(base + first);
+  const nulls = w[at + 1] as number;
+${open}  let made: ${model.name};
+  switch (present) {
+${cases.join("")}    default:
+      ${table}
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
   return made;
 }
 `;
 }
+
+function coldBuilder(model) {
+  return `export const build${model.name} = (at: number): ${model.name} =>
+  byTable("${model.id}", at) as ${model.name};
+`;
+}
+
+const byTable = `/** An object of any model, member by member. */
+function byTable(id: ModelId, at: number): object {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  const made: Record<string, unknown> = {};
+  const all = members(id);
+  for (let left = present | nulls; left !== 0; left &= left - 1) {
+    const slot = 31 - Math.clz32(left & -left);
+    const { name, kind, child } = all[slot] as Member;
+    const word = at + 4 + 2 * slot;
+    const bit = 1 << slot;
+    if ((present & bit) === 0) made[name] = openValue(base + (w[word] as number));
+    else made[name] = nulls & bit ? null : memberValue(kind, child, word);
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made["extra"] = extras(base + first);
+  return made;
+}
+
+function memberValue(kind: Kind, child: ModelId, word: number): unknown {
+  const first = words[word] as number;
+  const count = words[word + 1] as number;
+  switch (kind) {
+    case "n":
+      return doubles[word >> 1];
+    case "b":
+    case "f":
+      return first === 1;
+    case "o":
+      return objectAt(child, base + first);
+    case "l":
+      return objectsAt(child, base + first, count);
+    case "c":
+      return (count & 7) === 6 ? objectsAt(child, base + first, count >>> 3) : text(word);
+    case "a":
+      return numberArray(base + first, count);
+    case "s":
+      return textArray(base + first, count);
+    case "j":
+      return openValue(base + first);
+    default:
+      return text(word);
+  }
+}
+
+function objectAt(id: ModelId, at: number): object {
+  const build = hot[id];
+  return build === undefined ? byTable(id, at) : build(at);
+}
+
+function objectsAt(id: ModelId, first: number, count: number): object[] {
+  const list: object[] = [];
+  for (let at = first; list.length < count; at = base + (words[at + 3] as number)) {
+    list.push(objectAt(id, at));
+  }
+  return list;
+}
+`;
 
 function lister(model) {
   return `function list${model.name}(first: number, count: number): ${model.name}[] {
@@ -119,36 +174,43 @@ function lister(model) {
 }
 
 export function buildersFiles(catalog) {
-  const listed = new Set(
-    catalog.merged.flatMap((model) =>
-      model.fields
-        .filter(({ kind }) => kind === "objects" || kind === "content")
-        .map((field) => field.object),
-    ),
+  const hot = catalog.merged.filter((model) => model.id in shapes);
+  const bodies = catalog.merged.map((model) =>
+    hot.includes(model) ? hotBuilder(catalog, model) : coldBuilder(model),
   );
-  const kinds = new Set(catalog.merged.flatMap((model) => model.fields.map((field) => field.kind)));
-  const imports = ["base", "doubles", "extras", "openValue", "text", "words"];
-  if (kinds.has("integers") || kinds.has("numbers")) imports.push("numberArray");
-  if (kinds.has("texts")) imports.push("textArray");
-  const bodies = catalog.merged.map(
-    (model) => builder(catalog, model) + (listed.has(model.id) ? `\n${lister(model)}` : ""),
-  );
+  const code = bodies.join("\n");
+  const lists = catalog.merged.filter((model) => code.includes(`list${model.name}(`)).map(lister);
   const text = `// ${banner}
 
 // Objects read off the tape. \`at\` is the index in \`words\` of an object of the model.
 
-import { ${imports.sort().join(", ")} } from "../core/tape.js";
+import {
+  base,
+  doubles,
+  extras,
+  numberArray,
+  openValue,
+  text,
+  textArray,
+  words,
+} from "../core/tape.js";
 import type {
 ${catalog.merged
   .map(({ name }) => `  ${name},\n`)
   .sort()
   .join("")}} from "./types.js";
+import { type Kind, type Member, type ModelId, members } from "./wire.js";
 
 // What stands where a member that is sure by type is null all the same: in the remains of a decode
 // that failed.
 const none = null as never;
-const open = openValue as (at: number) => never;
 
-${bodies.join("\n")}`;
+${code}
+${lists.join("\n")}
+// The builders of the models that every completion has.
+const hot: { readonly [id in ModelId]?: (at: number) => object } = {
+${hot.map(({ id, name }) => `  ${id}: build${name},\n`).join("")}};
+
+${byTable}`;
   return [["ts/generated/builders.ts", text]];
 }

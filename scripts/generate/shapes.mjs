@@ -1,38 +1,57 @@
-// The sets of members that real servers send most, for the models that an ordinary completion or
-// chunk consists of. For each set, the model's builder has an object literal of its own, which costs
-// a fraction of setting member by member.
+// The hot models: those that an ordinary completion or chunk consists of, each with the sets of
+// members that real servers send most. The builders have a function for each of these models, and in
+// it an object literal for each set, which costs a fraction of setting member by member. Every other
+// model, and every other set, is built by the table.
 //
-// A set is a list of wire names; "+extra" at the end: unknown members are common with it, too.
+// A set is a list of wire names, in any order.
 
 export const shapes = {
   chat_completion: [
     "id object created model choices usage",
     "id object created model choices usage system_fingerprint",
-    "id object created model choices usage service_tier system_fingerprint +extra",
+    "id object created model choices usage service_tier",
+    "id object created model choices usage service_tier system_fingerprint",
+    "id object created model choices usage service_tier system_fingerprint usage_breakdown x_groq",
   ],
-  choice: ["index message finish_reason", "index message logprobs finish_reason +extra"],
+  choice: ["index message finish_reason", "index message logprobs finish_reason"],
   message: [
     "role content",
     "role content refusal",
     "role content refusal annotations",
+    "role content refusal annotations tool_calls",
+    "role content refusal reasoning",
+    "role content refusal reasoning reasoning_details",
     "role content reasoning",
     "role content reasoning_content",
     "role content tool_calls",
-    "role content refusal annotations tool_calls",
+    "role tool_calls",
     "role content reasoning_content tool_calls",
+    "role content refusal reasoning tool_calls annotations audio function_call",
+    "role content refusal reasoning_content tool_calls annotations audio function_call",
   ],
-  tool_call: ["id type function", "id type function index"],
+  tool_call: ["id type function", "id type function index", "id function"],
   tool_function: ["name arguments", "arguments"],
   function_call: ["name arguments"],
   usage: [
     "prompt_tokens completion_tokens total_tokens",
-    "prompt_tokens completion_tokens total_tokens prompt_tokens_details +extra",
-    "prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details +extra",
+    "prompt_tokens completion_tokens total_tokens prompt_tokens_details",
+    "prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details",
+    "prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details cost cost_details is_byok",
+    "prompt_tokens completion_tokens total_tokens queue_time prompt_time completion_time total_time",
+    "prompt_tokens completion_tokens total_tokens queue_time prompt_time completion_time total_time completion_tokens_details",
   ],
-  prompt_tokens_details: ["cached_tokens", "cached_tokens audio_tokens"],
+  prompt_tokens_details: [
+    "cached_tokens",
+    "cached_tokens audio_tokens",
+    "cached_tokens audio_tokens text_tokens image_tokens",
+    "cached_tokens audio_tokens cache_write_tokens video_tokens",
+  ],
   completion_tokens_details: [
     "reasoning_tokens",
     "reasoning_tokens audio_tokens accepted_prediction_tokens rejected_prediction_tokens",
+  ],
+  cost_details: [
+    "upstream_inference_cost upstream_inference_prompt_cost upstream_inference_completions_cost",
   ],
   logprobs: ["content", "content refusal"],
   token_logprob: ["token logprob bytes top_logprobs"],
@@ -42,30 +61,39 @@ export const shapes = {
   annotation: ["type url_citation"],
   url_citation: ["end_index start_index url title"],
   reasoning_detail: ["type text format index", "type summary format index"],
+  x_groq: ["id", "id seed", "id usage"],
   chat_completion_chunk: [
     "id object created model choices",
     "id object created model choices system_fingerprint",
+    "id object created model choices system_fingerprint x_groq",
     "id object created model choices usage",
     "id object created model choices usage system_fingerprint",
     "id object created model choices service_tier system_fingerprint",
     "id object created model choices service_tier system_fingerprint obfuscation",
+    "id object created model choices usage service_tier system_fingerprint",
     "id object created model choices usage service_tier system_fingerprint obfuscation",
   ],
   chunk_choice: [
     "index delta",
     "index delta finish_reason",
-    "index delta logprobs finish_reason +extra",
+    "index delta logprobs finish_reason",
+    "index delta logprobs finish_reason stop_reason",
   ],
   delta: [
     "content",
     "role content",
     "role content refusal",
+    "role content refusal tool_calls",
     "content reasoning_content",
     "role content reasoning_content",
+    "role content reasoning_content tool_calls",
     "role content reasoning",
+    "role content reasoning reasoning_details",
     "reasoning",
     "reasoning_content",
     "tool_calls",
+    "content tool_calls",
+    "role content tool_calls",
   ],
   tool_call_delta: ["index function", "index id type function"],
 };

@@ -2,7 +2,16 @@
 
 // Objects read off the tape. `at` is the index in `words` of an object of the model.
 
-import { base, doubles, extras, numberArray, openValue, text, textArray, words } from "../core/tape.js";
+import {
+  base,
+  doubles,
+  extras,
+  numberArray,
+  openValue,
+  text,
+  textArray,
+  words,
+} from "../core/tape.js";
 import type {
   Annotation,
   Audio,
@@ -66,21 +75,20 @@ import type {
   XGroq,
   XGroqDebug,
 } from "./types.js";
+import { type Kind, type Member, type ModelId, members } from "./wire.js";
 
 // What stands where a member that is sure by type is null all the same: in the remains of a decode
 // that failed.
 const none = null as never;
-const open = openValue as (at: number) => never;
 
 export function buildChatCompletion(at: number): ChatCompletion {
   const w = words;
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
+  let made: ChatCompletion;
   switch (present) {
     case 0x3f:
-      if (first !== 0) break;
-      return {
+      made = {
         id: nulls & 0x1 ? null : text(at + 4),
         object: nulls & 0x2 ? null : text(at + 6),
         created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
@@ -88,9 +96,9 @@ export function buildChatCompletion(at: number): ChatCompletion {
         choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
         usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
       };
+      break;
     case 0xbf:
-      if (first !== 0) break;
-      return {
+      made = {
         id: nulls & 0x1 ? null : text(at + 4),
         object: nulls & 0x2 ? null : text(at + 6),
         created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
@@ -99,21 +107,20 @@ export function buildChatCompletion(at: number): ChatCompletion {
         usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
         systemFingerprint: nulls & 0x80 ? null : text(at + 18),
       };
+      break;
+    case 0x7f:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+      };
+      break;
     case 0xff:
-      if (first !== 0) {
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-          serviceTier: nulls & 0x40 ? null : text(at + 16),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-          extra: extras(base + first),
-        };
-      }
-      return {
+      made = {
         id: nulls & 0x1 ? null : text(at + 4),
         object: nulls & 0x2 ? null : text(at + 6),
         created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
@@ -123,22 +130,25 @@ export function buildChatCompletion(at: number): ChatCompletion {
         serviceTier: nulls & 0x40 ? null : text(at + 16),
         systemFingerprint: nulls & 0x80 ? null : text(at + 18),
       };
+      break;
+    case 0x30ff:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+        usageBreakdown: nulls & 0x1000 ? null : buildUsageBreakdown(base + (w[at + 28] as number)),
+        xGroq: nulls & 0x2000 ? null : buildXGroq(base + (w[at + 30] as number)),
+      };
+      break;
+    default:
+      return byTable("chat_completion", at) as ChatCompletion;
   }
-  const made = {} as ChatCompletion;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.created = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.choices = nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number);
-  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number));
-  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.metadata = nulls & 0x100 ? null : open(base + (w[at + 20] as number));
-  if (present & 0x200) made.moderation = nulls & 0x200 ? null : buildModeration(base + (w[at + 22] as number));
-  if (present & 0x400) made.openrouterMetadata = nulls & 0x400 ? null : buildOpenRouterMetadata(base + (w[at + 24] as number));
-  if (present & 0x800) made.mcpListTools = nulls & 0x800 ? null : listMcpListTool(base + (w[at + 26] as number), w[at + 27] as number);
-  if (present & 0x1000) made.usageBreakdown = nulls & 0x1000 ? null : buildUsageBreakdown(base + (w[at + 28] as number));
-  if (present & 0x2000) made.xGroq = nulls & 0x2000 ? null : buildXGroq(base + (w[at + 30] as number));
+  const first = w[at + 2] as number;
   if (first !== 0) made.extra = extras(base + first);
   return made;
 }
@@ -147,45 +157,1019 @@ export function buildChatCompletionChoice(at: number): ChatCompletionChoice {
   const w = words;
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0xb:
-        if (first !== 0) break;
-        return {
-          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-          message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-          finishReason: nulls & 0x8 ? null : text(at + 10),
-        };
-      case 0xf:
-        if (first !== 0) {
-          return {
-            index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-            message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-            logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-            finishReason: nulls & 0x8 ? null : text(at + 10),
-            extra: extras(base + first),
-          };
-        }
-        return {
-          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-          message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-          logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-          finishReason: nulls & 0x8 ? null : text(at + 10),
-        };
-    }
+  if ((nulls & ~present) !== 0) return byTable("choice", at) as ChatCompletionChoice;
+  let made: ChatCompletionChoice;
+  switch (present) {
+    case 0xb:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
+        finishReason: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0xf:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
+        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
+        finishReason: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    default:
+      return byTable("choice", at) as ChatCompletionChoice;
   }
-  const made = {} as ChatCompletionChoice;
-  if (present & 0x1) made.index = nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.message = nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number));
-  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number));
-  else if (nulls & 0x4) made.logprobs = open(base + (w[at + 8] as number));
-  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.messages = nulls & 0x10 ? null : listDelta(base + (w[at + 12] as number), w[at + 13] as number);
-  if (present & 0x20) made.indexSynthetic = true;
+  const first = w[at + 2] as number;
   if (first !== 0) made.extra = extras(base + first);
   return made;
 }
+
+export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("message", at) as ChatCompletionMessage;
+  let made: ChatCompletionMessage;
+  switch (present) {
+    case 0x3:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+      };
+      break;
+    case 0x7:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+      };
+      break;
+    case 0x47:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+      };
+      break;
+    case 0x67:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+      };
+      break;
+    case 0xf:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0x40f:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+        reasoningDetails: nulls & 0x400 ? null : listReasoningDetail(base + (w[at + 24] as number), w[at + 25] as number),
+      };
+      break;
+    case 0xb:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0x13:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+      };
+      break;
+    case 0x23:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x21:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x33:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x1ef:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+        audio: nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number)),
+        functionCall: nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number)),
+      };
+      break;
+    case 0x1f7:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
+        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
+        audio: nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number)),
+        functionCall: nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number)),
+      };
+      break;
+    default:
+      return byTable("message", at) as ChatCompletionMessage;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildContentPart(at: number): ContentPart {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("content_part", at) as ContentPart;
+  let made: ContentPart;
+  switch (present) {
+    case 0x3:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        text: nulls & 0x2 ? null : text(at + 6),
+      };
+      break;
+    case 0x401:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        thinking: nulls & 0x400 ? null : listThinkingPart(base + (w[at + 24] as number), w[at + 25] as number),
+      };
+      break;
+    default:
+      return byTable("content_part", at) as ContentPart;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildThinkingPart(at: number): ThinkingPart {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: ThinkingPart;
+  switch (present) {
+    case 0x3:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        text: nulls & 0x2 ? null : text(at + 6),
+      };
+      break;
+    default:
+      return byTable("thinking_part", at) as ThinkingPart;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildImageUrl = (at: number): ImageUrl =>
+  byTable("image_url", at) as ImageUrl;
+
+export const buildInputAudio = (at: number): InputAudio =>
+  byTable("input_audio", at) as InputAudio;
+
+export const buildVideoUrl = (at: number): VideoUrl =>
+  byTable("video_url", at) as VideoUrl;
+
+export const buildFileContent = (at: number): FileContent =>
+  byTable("file", at) as FileContent;
+
+export const buildCacheControl = (at: number): CacheControl =>
+  byTable("cache_control", at) as CacheControl;
+
+export const buildPromptCacheBreakpoint = (at: number): PromptCacheBreakpoint =>
+  byTable("prompt_cache_breakpoint", at) as PromptCacheBreakpoint;
+
+export function buildToolCall(at: number): ToolCall {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: ToolCall;
+  switch (present) {
+    case 0x7:
+      made = {
+        id: nulls & 0x1 ? none : text(at + 4),
+        type: nulls & 0x2 ? null : text(at + 6),
+        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
+      };
+      break;
+    case 0xf:
+      made = {
+        id: nulls & 0x1 ? none : text(at + 4),
+        type: nulls & 0x2 ? null : text(at + 6),
+        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
+        index: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
+      };
+      break;
+    case 0x5:
+      made = {
+        id: nulls & 0x1 ? none : text(at + 4),
+        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
+      };
+      break;
+    default:
+      return byTable("tool_call", at) as ToolCall;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildToolFunction(at: number): ToolFunction {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("tool_function", at) as ToolFunction;
+  let made: ToolFunction;
+  switch (present) {
+    case 0x3:
+      made = {
+        name: nulls & 0x1 ? null : text(at + 4),
+        arguments: nulls & 0x2 ? null : text(at + 6),
+      };
+      break;
+    case 0x2:
+      made = {
+        arguments: nulls & 0x2 ? null : text(at + 6),
+      };
+      break;
+    default:
+      return byTable("tool_function", at) as ToolFunction;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildCustomTool = (at: number): CustomTool =>
+  byTable("custom_tool", at) as CustomTool;
+
+export function buildFunctionCall(at: number): FunctionCall {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: FunctionCall;
+  switch (present) {
+    case 0x3:
+      made = {
+        name: nulls & 0x1 ? null : text(at + 4),
+        arguments: nulls & 0x2 ? null : text(at + 6),
+      };
+      break;
+    default:
+      return byTable("function_call", at) as FunctionCall;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildLogprobs(at: number): Logprobs {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: Logprobs;
+  switch (present) {
+    case 0x1:
+      made = {
+        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
+      };
+      break;
+    case 0x3:
+      made = {
+        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
+        refusal: nulls & 0x2 ? null : listTokenLogprob(base + (w[at + 6] as number), w[at + 7] as number),
+      };
+      break;
+    default:
+      return byTable("logprobs", at) as Logprobs;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildTokenLogprob(at: number): TokenLogprob {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: TokenLogprob;
+  switch (present) {
+    case 0xf:
+      made = {
+        token: nulls & 0x1 ? null : text(at + 4),
+        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
+        topLogprobs: nulls & 0x8 ? null : listTopLogprob(base + (w[at + 10] as number), w[at + 11] as number),
+      };
+      break;
+    default:
+      return byTable("token_logprob", at) as TokenLogprob;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildTopLogprob(at: number): TopLogprob {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: TopLogprob;
+  switch (present) {
+    case 0x7:
+      made = {
+        token: nulls & 0x1 ? null : text(at + 4),
+        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
+      };
+      break;
+    default:
+      return byTable("top_logprob", at) as TopLogprob;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildAnnotation(at: number): Annotation {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: Annotation;
+  switch (present) {
+    case 0x3:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        urlCitation: nulls & 0x2 ? null : buildUrlCitation(base + (w[at + 6] as number)),
+      };
+      break;
+    default:
+      return byTable("annotation", at) as Annotation;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildUrlCitation(at: number): UrlCitation {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: UrlCitation;
+  switch (present) {
+    case 0xf:
+      made = {
+        endIndex: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        startIndex: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        url: nulls & 0x4 ? null : text(at + 8),
+        title: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    default:
+      return byTable("url_citation", at) as UrlCitation;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildDocumentCitation = (at: number): DocumentCitation =>
+  byTable("document_citation", at) as DocumentCitation;
+
+export const buildFunctionCitation = (at: number): FunctionCitation =>
+  byTable("function_citation", at) as FunctionCitation;
+
+export const buildAudio = (at: number): Audio =>
+  byTable("audio", at) as Audio;
+
+export const buildGeneratedImage = (at: number): GeneratedImage =>
+  byTable("image", at) as GeneratedImage;
+
+export function buildReasoningDetail(at: number): ReasoningDetail {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: ReasoningDetail;
+  switch (present) {
+    case 0xc3:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        text: nulls & 0x2 ? null : text(at + 6),
+        format: nulls & 0x40 ? null : text(at + 16),
+        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
+      };
+      break;
+    case 0xc5:
+      made = {
+        type: nulls & 0x1 ? null : text(at + 4),
+        summary: nulls & 0x4 ? null : text(at + 8),
+        format: nulls & 0x40 ? null : text(at + 16),
+        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
+      };
+      break;
+    default:
+      return byTable("reasoning_detail", at) as ReasoningDetail;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildUsage(at: number): Usage {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("usage", at) as Usage;
+  let made: Usage;
+  switch (present) {
+    case 0x7:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+      };
+      break;
+    case 0xf:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
+      };
+      break;
+    case 0x1f:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
+        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
+      };
+      break;
+    case 0xff:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
+        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
+        cost: nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number),
+        costDetails: nulls & 0x40 ? null : buildCostDetails(base + (w[at + 16] as number)),
+        isByok: nulls & 0x80 ? null : (w[at + 18] as number) === 1,
+      };
+      break;
+    case 0x1e07:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        queueTime: nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number),
+        promptTime: nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number),
+        completionTime: nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number),
+        totalTime: nulls & 0x1000 ? null : (doubles[(at >> 1) + 14] as number),
+      };
+      break;
+    case 0x1e17:
+      made = {
+        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
+        queueTime: nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number),
+        promptTime: nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number),
+        completionTime: nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number),
+        totalTime: nulls & 0x1000 ? null : (doubles[(at >> 1) + 14] as number),
+      };
+      break;
+    default:
+      return byTable("usage", at) as Usage;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildPromptTokensDetails(at: number): PromptTokensDetails {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: PromptTokensDetails;
+  switch (present) {
+    case 0x1:
+      made = {
+        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+      };
+      break;
+    case 0x3:
+      made = {
+        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+      };
+      break;
+    case 0x1b:
+      made = {
+        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        textTokens: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
+        imageTokens: nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number),
+      };
+      break;
+    case 0x27:
+      made = {
+        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        cacheWriteTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        videoTokens: nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number),
+      };
+      break;
+    default:
+      return byTable("prompt_tokens_details", at) as PromptTokensDetails;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildCompletionTokensDetails(at: number): CompletionTokensDetails {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: CompletionTokensDetails;
+  switch (present) {
+    case 0x1:
+      made = {
+        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+      };
+      break;
+    case 0xf:
+      made = {
+        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        acceptedPredictionTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        rejectedPredictionTokens: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
+      };
+      break;
+    default:
+      return byTable("completion_tokens_details", at) as CompletionTokensDetails;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildCostDetails(at: number): CostDetails {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: CostDetails;
+  switch (present) {
+    case 0x7:
+      made = {
+        upstreamInferenceCost: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        upstreamInferencePromptCost: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
+        upstreamInferenceCompletionsCost: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+      };
+      break;
+    default:
+      return byTable("cost_details", at) as CostDetails;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildServerToolUseDetails = (at: number): ServerToolUseDetails =>
+  byTable("server_tool_use_details", at) as ServerToolUseDetails;
+
+export const buildModeration = (at: number): Moderation =>
+  byTable("moderation", at) as Moderation;
+
+export const buildModerationOutcome = (at: number): ModerationOutcome =>
+  byTable("moderation_outcome", at) as ModerationOutcome;
+
+export const buildModerationResult = (at: number): ModerationResult =>
+  byTable("moderation_result", at) as ModerationResult;
+
+export const buildOpenRouterMetadata = (at: number): OpenRouterMetadata =>
+  byTable("openrouter_metadata", at) as OpenRouterMetadata;
+
+export const buildRouterAttempt = (at: number): RouterAttempt =>
+  byTable("router_attempt", at) as RouterAttempt;
+
+export const buildEndpointsMetadata = (at: number): EndpointsMetadata =>
+  byTable("endpoints_metadata", at) as EndpointsMetadata;
+
+export const buildEndpointInfo = (at: number): EndpointInfo =>
+  byTable("endpoint_info", at) as EndpointInfo;
+
+export const buildRouterParams = (at: number): RouterParams =>
+  byTable("router_params", at) as RouterParams;
+
+export const buildPipelineStage = (at: number): PipelineStage =>
+  byTable("pipeline_stage", at) as PipelineStage;
+
+export const buildExecutedTool = (at: number): ExecutedTool =>
+  byTable("executed_tool", at) as ExecutedTool;
+
+export const buildBrowserResult = (at: number): BrowserResult =>
+  byTable("browser_result", at) as BrowserResult;
+
+export const buildCodeResult = (at: number): CodeResult =>
+  byTable("code_result", at) as CodeResult;
+
+export const buildChart = (at: number): Chart =>
+  byTable("chart", at) as Chart;
+
+export const buildChartElement = (at: number): ChartElement =>
+  byTable("chart_element", at) as ChartElement;
+
+export const buildSearchResults = (at: number): SearchResults =>
+  byTable("search_results", at) as SearchResults;
+
+export const buildSearchResult = (at: number): SearchResult =>
+  byTable("search_result", at) as SearchResult;
+
+export const buildMcpListTool = (at: number): McpListTool =>
+  byTable("mcp_list_tool", at) as McpListTool;
+
+export const buildMcpTool = (at: number): McpTool =>
+  byTable("mcp_tool", at) as McpTool;
+
+export const buildUsageBreakdown = (at: number): UsageBreakdown =>
+  byTable("usage_breakdown", at) as UsageBreakdown;
+
+export const buildModelUsage = (at: number): ModelUsage =>
+  byTable("model_usage", at) as ModelUsage;
+
+export function buildXGroq(at: number): XGroq {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: XGroq;
+  switch (present) {
+    case 0x1:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+      };
+      break;
+    case 0x9:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        seed: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
+      };
+      break;
+    case 0x3:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        usage: nulls & 0x2 ? null : buildUsage(base + (w[at + 6] as number)),
+      };
+      break;
+    default:
+      return byTable("x_groq", at) as XGroq;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildXGroqDebug = (at: number): XGroqDebug =>
+  byTable("x_groq_debug", at) as XGroqDebug;
+
+export function buildChatCompletionChunk(at: number): ChatCompletionChunk {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("chat_completion_chunk", at) as ChatCompletionChunk;
+  let made: ChatCompletionChunk;
+  switch (present) {
+    case 0x1f:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+      };
+      break;
+    case 0x9f:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+      };
+      break;
+    case 0x109f:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+        xGroq: nulls & 0x1000 ? null : buildXGroq(base + (w[at + 28] as number)),
+      };
+      break;
+    case 0x3f:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+      };
+      break;
+    case 0xbf:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+      };
+      break;
+    case 0xdf:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+      };
+      break;
+    case 0x1df:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+        obfuscation: nulls & 0x100 ? null : text(at + 20),
+      };
+      break;
+    case 0xff:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+      };
+      break;
+    case 0x1ff:
+      made = {
+        id: nulls & 0x1 ? null : text(at + 4),
+        object: nulls & 0x2 ? null : text(at + 6),
+        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
+        model: nulls & 0x8 ? null : text(at + 10),
+        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
+        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
+        serviceTier: nulls & 0x40 ? null : text(at + 16),
+        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
+        obfuscation: nulls & 0x100 ? null : text(at + 20),
+      };
+      break;
+    default:
+      return byTable("chat_completion_chunk", at) as ChatCompletionChunk;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildChunkChoice(at: number): ChunkChoice {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  if ((nulls & ~present) !== 0) return byTable("chunk_choice", at) as ChunkChoice;
+  let made: ChunkChoice;
+  switch (present) {
+    case 0x3:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
+      };
+      break;
+    case 0xb:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
+        finishReason: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0xf:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
+        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
+        finishReason: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0x1f:
+      made = {
+        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
+        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
+        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
+        finishReason: nulls & 0x8 ? null : text(at + 10),
+        stopReason: nulls & 0x10 ? null : buildStopReason(base + (w[at + 12] as number)),
+      };
+      break;
+    default:
+      return byTable("chunk_choice", at) as ChunkChoice;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildDelta(at: number): Delta {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: Delta;
+  switch (present) {
+    case 0x2:
+      made = {
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+      };
+      break;
+    case 0x3:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+      };
+      break;
+    case 0x7:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+      };
+      break;
+    case 0x27:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        refusal: nulls & 0x4 ? null : text(at + 8),
+        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x12:
+      made = {
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+      };
+      break;
+    case 0x13:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+      };
+      break;
+    case 0x33:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0xb:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0x20b:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+        reasoningDetails: nulls & 0x200 ? null : listReasoningDetail(base + (w[at + 22] as number), w[at + 23] as number),
+      };
+      break;
+    case 0x8:
+      made = {
+        reasoning: nulls & 0x8 ? null : text(at + 10),
+      };
+      break;
+    case 0x10:
+      made = {
+        reasoningContent: nulls & 0x10 ? null : text(at + 12),
+      };
+      break;
+    case 0x20:
+      made = {
+        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x22:
+      made = {
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    case 0x23:
+      made = {
+        role: nulls & 0x1 ? null : text(at + 4),
+        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
+        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
+      };
+      break;
+    default:
+      return byTable("delta", at) as Delta;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export function buildToolCallDelta(at: number): ToolCallDelta {
+  const w = words;
+  const present = w[at] as number;
+  const nulls = w[at + 1] as number;
+  let made: ToolCallDelta;
+  switch (present) {
+    case 0x9:
+      made = {
+        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
+      };
+      break;
+    case 0xf:
+      made = {
+        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
+        id: nulls & 0x2 ? null : text(at + 6),
+        type: nulls & 0x4 ? null : text(at + 8),
+        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
+      };
+      break;
+    default:
+      return byTable("tool_call_delta", at) as ToolCallDelta;
+  }
+  const first = w[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+
+export const buildStopReason = (at: number): StopReason =>
+  byTable("stop_reason", at) as StopReason;
+
+export const buildErrorPayload = (at: number): ErrorPayload =>
+  byTable("error_payload", at) as ErrorPayload;
+
+export const buildErrorMisalignment = (at: number): ErrorMisalignment =>
+  byTable("error_misalignment", at) as ErrorMisalignment;
+
+export const buildErrorMisalignmentSteer = (at: number): ErrorMisalignmentSteer =>
+  byTable("error_misalignment_steer", at) as ErrorMisalignmentSteer;
+
+export const buildErrorResponse = (at: number): ErrorResponse =>
+  byTable("error_response", at) as ErrorResponse;
 
 function listChatCompletionChoice(first: number, count: number): ChatCompletionChoice[] {
   if (count === 1) return [buildChatCompletionChoice(first)];
@@ -195,146 +1179,6 @@ function listChatCompletionChoice(first: number, count: number): ChatCompletionC
     at = base + (words[at + 3] as number);
   }
   return list;
-}
-
-export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x3:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        };
-      case 0x7:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          refusal: nulls & 0x4 ? null : text(at + 8),
-        };
-      case 0x47:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          refusal: nulls & 0x4 ? null : text(at + 8),
-          annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-        };
-      case 0xb:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          reasoning: nulls & 0x8 ? null : text(at + 10),
-        };
-      case 0x13:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          reasoningContent: nulls & 0x10 ? null : text(at + 12),
-        };
-      case 0x23:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        };
-      case 0x67:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          refusal: nulls & 0x4 ? null : text(at + 8),
-          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-          annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-        };
-      case 0x33:
-        if (first !== 0) break;
-        return {
-          role: nulls & 0x1 ? null : text(at + 4),
-          content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-          reasoningContent: nulls & 0x10 ? null : text(at + 12),
-          toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        };
-    }
-  }
-  const made = {} as ChatCompletionMessage;
-  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.content = nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6);
-  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number);
-  if (present & 0x40) made.annotations = nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number);
-  else if (nulls & 0x40) made.annotations = open(base + (w[at + 16] as number));
-  if (present & 0x80) made.audio = nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number));
-  else if (nulls & 0x80) made.audio = open(base + (w[at + 18] as number));
-  if (present & 0x100) made.functionCall = nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number));
-  if (present & 0x200) made.name = nulls & 0x200 ? null : text(at + 22);
-  if (present & 0x400) made.reasoningDetails = nulls & 0x400 ? null : listReasoningDetail(base + (w[at + 24] as number), w[at + 25] as number);
-  if (present & 0x800) made.images = nulls & 0x800 ? null : listGeneratedImage(base + (w[at + 26] as number), w[at + 27] as number);
-  if (present & 0x1000) made.model = nulls & 0x1000 ? null : text(at + 28);
-  if (present & 0x2000) made.toolCallId = nulls & 0x2000 ? null : text(at + 30);
-  if (present & 0x4000) made.prefix = nulls & 0x4000 ? null : (w[at + 32] as number) === 1;
-  if (present & 0x8000) made.executedTools = nulls & 0x8000 ? null : listExecutedTool(base + (w[at + 34] as number), w[at + 35] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildContentPart(at: number): ContentPart {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x3:
-        if (first !== 0) break;
-        return {
-          type: nulls & 0x1 ? null : text(at + 4),
-          text: nulls & 0x2 ? null : text(at + 6),
-        };
-      case 0x401:
-        if (first !== 0) break;
-        return {
-          type: nulls & 0x1 ? null : text(at + 4),
-          thinking: nulls & 0x400 ? null : listThinkingPart(base + (w[at + 24] as number), w[at + 25] as number),
-        };
-    }
-  }
-  const made = {} as ContentPart;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.text = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.imageUrl = nulls & 0x4 ? null : buildImageUrl(base + (w[at + 8] as number));
-  else if (nulls & 0x4) made.imageUrl = open(base + (w[at + 8] as number));
-  if (present & 0x8) made.inputAudio = nulls & 0x8 ? null : buildInputAudio(base + (w[at + 10] as number));
-  else if (nulls & 0x8) made.inputAudio = open(base + (w[at + 10] as number));
-  if (present & 0x10) made.videoUrl = nulls & 0x10 ? null : buildVideoUrl(base + (w[at + 12] as number));
-  else if (nulls & 0x10) made.videoUrl = open(base + (w[at + 12] as number));
-  if (present & 0x20) made.file = nulls & 0x20 ? null : buildFileContent(base + (w[at + 14] as number));
-  if (present & 0x40) made.fileId = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.documentUrl = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.documentName = nulls & 0x100 ? null : text(at + 20);
-  if (present & 0x200) made.referenceIds = nulls & 0x200 ? null : open(base + (w[at + 22] as number));
-  if (present & 0x400) made.thinking = nulls & 0x400 ? null : listThinkingPart(base + (w[at + 24] as number), w[at + 25] as number);
-  if (present & 0x800) made.signature = nulls & 0x800 ? null : text(at + 26);
-  if (present & 0x1000) made.closed = nulls & 0x1000 ? null : (w[at + 28] as number) === 1;
-  if (present & 0x2000) made.tool = nulls & 0x2000 ? null : text(at + 30);
-  if (present & 0x4000) made.title = nulls & 0x4000 ? null : text(at + 32);
-  if (present & 0x8000) made.url = nulls & 0x8000 ? null : text(at + 34);
-  if (present & 0x10000) made.favicon = nulls & 0x10000 ? null : text(at + 36);
-  if (present & 0x20000) made.description = nulls & 0x20000 ? null : text(at + 38);
-  if (present & 0x40000) made.cacheControl = nulls & 0x40000 ? null : buildCacheControl(base + (w[at + 40] as number));
-  if (present & 0x80000) made.promptCacheBreakpoint = nulls & 0x80000 ? null : buildPromptCacheBreakpoint(base + (w[at + 42] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
 }
 
 function listContentPart(first: number, count: number): ContentPart[] {
@@ -347,32 +1191,6 @@ function listContentPart(first: number, count: number): ContentPart[] {
   return list;
 }
 
-export function buildThinkingPart(at: number): ThinkingPart {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        type: nulls & 0x1 ? null : text(at + 4),
-        text: nulls & 0x2 ? null : text(at + 6),
-      };
-  }
-  const made = {} as ThinkingPart;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.text = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.referenceIds = nulls & 0x4 ? null : open(base + (w[at + 8] as number));
-  if (present & 0x8) made.tool = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.title = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.url = nulls & 0x20 ? null : text(at + 14);
-  if (present & 0x40) made.favicon = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.description = nulls & 0x80 ? null : text(at + 18);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
 function listThinkingPart(first: number, count: number): ThinkingPart[] {
   if (count === 1) return [buildThinkingPart(first)];
   const list: ThinkingPart[] = new Array(count);
@@ -381,112 +1199,6 @@ function listThinkingPart(first: number, count: number): ThinkingPart[] {
     at = base + (words[at + 3] as number);
   }
   return list;
-}
-
-export function buildImageUrl(at: number): ImageUrl {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ImageUrl;
-  if (present & 0x1) made.url = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.detail = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildInputAudio(at: number): InputAudio {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as InputAudio;
-  if (present & 0x1) made.data = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.format = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildVideoUrl(at: number): VideoUrl {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as VideoUrl;
-  if (present & 0x1) made.url = nulls & 0x1 ? null : text(at + 4);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildFileContent(at: number): FileContent {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as FileContent;
-  if (present & 0x1) made.fileData = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.fileId = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.filename = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.fileName = nulls & 0x8 ? null : text(at + 10);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildCacheControl(at: number): CacheControl {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as CacheControl;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.ttl = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildPromptCacheBreakpoint(at: number): PromptCacheBreakpoint {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as PromptCacheBreakpoint;
-  if (present & 0x1) made.mode = nulls & 0x1 ? null : text(at + 4);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildToolCall(at: number): ToolCall {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x7:
-      if (first !== 0) break;
-      return {
-        id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? null : text(at + 6),
-        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
-      };
-    case 0xf:
-      if (first !== 0) break;
-      return {
-        id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? null : text(at + 6),
-        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
-        index: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-      };
-  }
-  const made = {} as ToolCall;
-  if (present & 0x1) made.id = nulls & 0x1 ? none : text(at + 4);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.function = nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number));
-  if (present & 0x8) made.index = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (present & 0x10) made.custom = nulls & 0x10 ? null : buildCustomTool(base + (w[at + 12] as number));
-  if (present & 0x20) made.idSynthetic = true;
-  if (present & 0x40) made.typeSynthetic = true;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
 }
 
 function listToolCall(first: number, count: number): ToolCall[] {
@@ -499,119 +1211,6 @@ function listToolCall(first: number, count: number): ToolCall[] {
   return list;
 }
 
-export function buildToolFunction(at: number): ToolFunction {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x3:
-        if (first !== 0) break;
-        return {
-          name: nulls & 0x1 ? null : text(at + 4),
-          arguments: nulls & 0x2 ? null : text(at + 6),
-        };
-      case 0x2:
-        if (first !== 0) break;
-        return {
-          arguments: nulls & 0x2 ? null : text(at + 6),
-        };
-    }
-  }
-  const made = {} as ToolFunction;
-  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.arguments = nulls & 0x2 ? null : text(at + 6);
-  else if (nulls & 0x2) made.arguments = open(base + (w[at + 6] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildCustomTool(at: number): CustomTool {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as CustomTool;
-  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.input = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildFunctionCall(at: number): FunctionCall {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        name: nulls & 0x1 ? null : text(at + 4),
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
-  }
-  const made = {} as FunctionCall;
-  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.arguments = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildLogprobs(at: number): Logprobs {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x1:
-      if (first !== 0) break;
-      return {
-        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
-      };
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
-        refusal: nulls & 0x2 ? null : listTokenLogprob(base + (w[at + 6] as number), w[at + 7] as number),
-      };
-  }
-  const made = {} as Logprobs;
-  if (present & 0x1) made.content = nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number);
-  if (present & 0x2) made.refusal = nulls & 0x2 ? null : listTokenLogprob(base + (w[at + 6] as number), w[at + 7] as number);
-  if (present & 0x4) made.tokens = nulls & 0x4 ? null : textArray(base + (w[at + 8] as number), w[at + 9] as number);
-  if (present & 0x8) made.tokenLogprobs = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
-  if (present & 0x10) made.topLogprobs = nulls & 0x10 ? null : open(base + (w[at + 12] as number));
-  if (present & 0x20) made.textOffset = nulls & 0x20 ? null : numberArray(base + (w[at + 14] as number), w[at + 15] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildTokenLogprob(at: number): TokenLogprob {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0xf:
-      if (first !== 0) break;
-      return {
-        token: nulls & 0x1 ? null : text(at + 4),
-        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
-        topLogprobs: nulls & 0x8 ? null : listTopLogprob(base + (w[at + 10] as number), w[at + 11] as number),
-      };
-  }
-  const made = {} as TokenLogprob;
-  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.logprob = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number);
-  if (present & 0x8) made.topLogprobs = nulls & 0x8 ? null : listTopLogprob(base + (w[at + 10] as number), w[at + 11] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
 function listTokenLogprob(first: number, count: number): TokenLogprob[] {
   if (count === 1) return [buildTokenLogprob(first)];
   const list: TokenLogprob[] = new Array(count);
@@ -620,28 +1219,6 @@ function listTokenLogprob(first: number, count: number): TokenLogprob[] {
     at = base + (words[at + 3] as number);
   }
   return list;
-}
-
-export function buildTopLogprob(at: number): TopLogprob {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x7:
-      if (first !== 0) break;
-      return {
-        token: nulls & 0x1 ? null : text(at + 4),
-        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
-      };
-  }
-  const made = {} as TopLogprob;
-  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.logprob = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
 }
 
 function listTopLogprob(first: number, count: number): TopLogprob[] {
@@ -654,32 +1231,6 @@ function listTopLogprob(first: number, count: number): TopLogprob[] {
   return list;
 }
 
-export function buildAnnotation(at: number): Annotation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        type: nulls & 0x1 ? null : text(at + 4),
-        urlCitation: nulls & 0x2 ? null : buildUrlCitation(base + (w[at + 6] as number)),
-      };
-  }
-  const made = {} as Annotation;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.urlCitation = nulls & 0x2 ? null : buildUrlCitation(base + (w[at + 6] as number));
-  if (present & 0x4) made.documentCitation = nulls & 0x4 ? null : buildDocumentCitation(base + (w[at + 8] as number));
-  if (present & 0x8) made.functionCitation = nulls & 0x8 ? null : buildFunctionCitation(base + (w[at + 10] as number));
-  if (present & 0x10) made.url = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.title = nulls & 0x20 ? null : text(at + 14);
-  if (present & 0x40) made.startIndex = nulls & 0x40 ? null : (doubles[(at >> 1) + 8] as number);
-  if (present & 0x80) made.endIndex = nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
 function listAnnotation(first: number, count: number): Annotation[] {
   if (count === 1) return [buildAnnotation(first)];
   const list: Annotation[] = new Array(count);
@@ -688,133 +1239,6 @@ function listAnnotation(first: number, count: number): Annotation[] {
     at = base + (words[at + 3] as number);
   }
   return list;
-}
-
-export function buildUrlCitation(at: number): UrlCitation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0xf:
-      if (first !== 0) break;
-      return {
-        endIndex: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        startIndex: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        url: nulls & 0x4 ? null : text(at + 8),
-        title: nulls & 0x8 ? null : text(at + 10),
-      };
-  }
-  const made = {} as UrlCitation;
-  if (present & 0x1) made.endIndex = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.startIndex = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.url = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.title = nulls & 0x8 ? null : text(at + 10);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildDocumentCitation(at: number): DocumentCitation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as DocumentCitation;
-  if (present & 0x1) made.documentId = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.endIndex = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.startIndex = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildFunctionCitation(at: number): FunctionCitation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as FunctionCitation;
-  if (present & 0x1) made.endIndex = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.startIndex = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.toolCallId = nulls & 0x4 ? null : text(at + 8);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildAudio(at: number): Audio {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as Audio;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.data = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.expiresAt = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.transcript = nulls & 0x8 ? null : text(at + 10);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildGeneratedImage(at: number): GeneratedImage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as GeneratedImage;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.imageUrl = nulls & 0x2 ? null : buildImageUrl(base + (w[at + 6] as number));
-  if (present & 0x4) made.index = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listGeneratedImage(first: number, count: number): GeneratedImage[] {
-  if (count === 1) return [buildGeneratedImage(first)];
-  const list: GeneratedImage[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildGeneratedImage(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildReasoningDetail(at: number): ReasoningDetail {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0xc3:
-      if (first !== 0) break;
-      return {
-        type: nulls & 0x1 ? null : text(at + 4),
-        text: nulls & 0x2 ? null : text(at + 6),
-        format: nulls & 0x40 ? null : text(at + 16),
-        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
-      };
-    case 0xc5:
-      if (first !== 0) break;
-      return {
-        type: nulls & 0x1 ? null : text(at + 4),
-        summary: nulls & 0x4 ? null : text(at + 8),
-        format: nulls & 0x40 ? null : text(at + 16),
-        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
-      };
-  }
-  const made = {} as ReasoningDetail;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.text = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.summary = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.data = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.signature = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.id = nulls & 0x20 ? null : text(at + 14);
-  if (present & 0x40) made.format = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.index = nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number);
-  if (present & 0x100) made.toolName = nulls & 0x100 ? null : text(at + 20);
-  if (present & 0x200) made.toolCallId = nulls & 0x200 ? null : text(at + 22);
-  if (present & 0x400) made.arguments = nulls & 0x400 ? null : text(at + 24);
-  if (present & 0x800) made.result = nulls & 0x800 ? null : text(at + 26);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
 }
 
 function listReasoningDetail(first: number, count: number): ReasoningDetail[] {
@@ -827,780 +1251,6 @@ function listReasoningDetail(first: number, count: number): ReasoningDetail[] {
   return list;
 }
 
-export function buildUsage(at: number): Usage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x7:
-        if (first !== 0) break;
-        return {
-          promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-          completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-          totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        };
-      case 0xf:
-        if (first !== 0) {
-          return {
-            promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-            completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-            totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-            promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-            extra: extras(base + first),
-          };
-        }
-        return {
-          promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-          completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-          totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-        };
-      case 0x1f:
-        if (first !== 0) {
-          return {
-            promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-            completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-            totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-            promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-            completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-            extra: extras(base + first),
-          };
-        }
-        return {
-          promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-          completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-          totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-          completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-        };
-    }
-  }
-  const made = {} as Usage;
-  if (present & 0x1) made.promptTokens = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.completionTokens = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.totalTokens = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.promptTokensDetails = nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number));
-  else if (nulls & 0x8) made.promptTokensDetails = open(base + (w[at + 10] as number));
-  if (present & 0x10) made.completionTokensDetails = nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number));
-  else if (nulls & 0x10) made.completionTokensDetails = open(base + (w[at + 12] as number));
-  if (present & 0x20) made.cost = nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number);
-  if (present & 0x40) made.costDetails = nulls & 0x40 ? null : buildCostDetails(base + (w[at + 16] as number));
-  if (present & 0x80) made.isByok = nulls & 0x80 ? null : (w[at + 18] as number) === 1;
-  if (present & 0x100) made.serverToolUseDetails = nulls & 0x100 ? null : buildServerToolUseDetails(base + (w[at + 20] as number));
-  if (present & 0x200) made.queueTime = nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number);
-  if (present & 0x400) made.promptTime = nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number);
-  if (present & 0x800) made.completionTime = nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number);
-  if (present & 0x1000) made.totalTime = nulls & 0x1000 ? null : (doubles[(at >> 1) + 14] as number);
-  if (present & 0x2000) made.promptAudioSeconds = nulls & 0x2000 ? null : (doubles[(at >> 1) + 15] as number);
-  if (present & 0x4000) made.serviceTier = nulls & 0x4000 ? null : text(at + 32);
-  if (present & 0x8000) made.dramCachedTokens = nulls & 0x8000 ? null : (doubles[(at >> 1) + 17] as number);
-  if (present & 0x10000) made.sramCachedTokens = nulls & 0x10000 ? null : (doubles[(at >> 1) + 18] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildPromptTokensDetails(at: number): PromptTokensDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x1:
-      if (first !== 0) break;
-      return {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-      };
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-      };
-  }
-  const made = {} as PromptTokensDetails;
-  if (present & 0x1) made.cachedTokens = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.cacheWriteTokens = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.textTokens = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (present & 0x10) made.imageTokens = nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number);
-  if (present & 0x20) made.videoTokens = nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildCompletionTokensDetails(at: number): CompletionTokensDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x1:
-      if (first !== 0) break;
-      return {
-        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-      };
-    case 0xf:
-      if (first !== 0) break;
-      return {
-        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        acceptedPredictionTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        rejectedPredictionTokens: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-      };
-  }
-  const made = {} as CompletionTokensDetails;
-  if (present & 0x1) made.reasoningTokens = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.acceptedPredictionTokens = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.rejectedPredictionTokens = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (present & 0x10) made.textTokens = nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildCostDetails(at: number): CostDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as CostDetails;
-  if (present & 0x1) made.upstreamInferenceCost = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.upstreamInferencePromptCost = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.upstreamInferenceCompletionsCost = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.serverToolCost = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildServerToolUseDetails(at: number): ServerToolUseDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ServerToolUseDetails;
-  if (present & 0x1) made.webSearchRequests = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.toolCallsRequested = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.toolCallsExecuted = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildModeration(at: number): Moderation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as Moderation;
-  if (present & 0x1) made.input = nulls & 0x1 ? null : buildModerationOutcome(base + (w[at + 4] as number));
-  if (present & 0x2) made.output = nulls & 0x2 ? null : buildModerationOutcome(base + (w[at + 6] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildModerationOutcome(at: number): ModerationOutcome {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ModerationOutcome;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.model = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.results = nulls & 0x4 ? null : listModerationResult(base + (w[at + 8] as number), w[at + 9] as number);
-  if (present & 0x8) made.code = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.message = nulls & 0x10 ? null : text(at + 12);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildModerationResult(at: number): ModerationResult {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ModerationResult;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.model = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.flagged = nulls & 0x4 ? null : (w[at + 8] as number) === 1;
-  if (present & 0x8) made.categories = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
-  if (present & 0x10) made.categoryScores = nulls & 0x10 ? null : open(base + (w[at + 12] as number));
-  if (present & 0x20) made.categoryAppliedInputTypes = nulls & 0x20 ? null : open(base + (w[at + 14] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listModerationResult(first: number, count: number): ModerationResult[] {
-  if (count === 1) return [buildModerationResult(first)];
-  const list: ModerationResult[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildModerationResult(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildOpenRouterMetadata(at: number): OpenRouterMetadata {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as OpenRouterMetadata;
-  if (present & 0x1) made.requested = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.strategy = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.region = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.summary = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.attempt = nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number);
-  if (present & 0x20) made.attempts = nulls & 0x20 ? null : listRouterAttempt(base + (w[at + 14] as number), w[at + 15] as number);
-  if (present & 0x40) made.isByok = nulls & 0x40 ? null : (w[at + 16] as number) === 1;
-  if (present & 0x80) made.endpoints = nulls & 0x80 ? null : buildEndpointsMetadata(base + (w[at + 18] as number));
-  if (present & 0x100) made.params = nulls & 0x100 ? null : buildRouterParams(base + (w[at + 20] as number));
-  if (present & 0x200) made.pipeline = nulls & 0x200 ? null : listPipelineStage(base + (w[at + 22] as number), w[at + 23] as number);
-  if (present & 0x400) made.generationTime = nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildRouterAttempt(at: number): RouterAttempt {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as RouterAttempt;
-  if (present & 0x1) made.provider = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.model = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.status = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listRouterAttempt(first: number, count: number): RouterAttempt[] {
-  if (count === 1) return [buildRouterAttempt(first)];
-  const list: RouterAttempt[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildRouterAttempt(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildEndpointsMetadata(at: number): EndpointsMetadata {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as EndpointsMetadata;
-  if (present & 0x1) made.total = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.available = nulls & 0x2 ? null : listEndpointInfo(base + (w[at + 6] as number), w[at + 7] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildEndpointInfo(at: number): EndpointInfo {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as EndpointInfo;
-  if (present & 0x1) made.provider = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.model = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.selected = nulls & 0x4 ? null : (w[at + 8] as number) === 1;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listEndpointInfo(first: number, count: number): EndpointInfo[] {
-  if (count === 1) return [buildEndpointInfo(first)];
-  const list: EndpointInfo[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildEndpointInfo(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildRouterParams(at: number): RouterParams {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as RouterParams;
-  if (present & 0x1) made.qualityFloor = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.throughputFloor = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.versionGroup = nulls & 0x4 ? null : text(at + 8);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildPipelineStage(at: number): PipelineStage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as PipelineStage;
-  if (present & 0x1) made.type = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.name = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.summary = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.data = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
-  if (present & 0x10) made.costUsd = nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number);
-  if (present & 0x20) made.guardrailId = nulls & 0x20 ? null : text(at + 14);
-  if (present & 0x40) made.guardrailScope = nulls & 0x40 ? null : text(at + 16);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listPipelineStage(first: number, count: number): PipelineStage[] {
-  if (count === 1) return [buildPipelineStage(first)];
-  const list: PipelineStage[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildPipelineStage(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildExecutedTool(at: number): ExecutedTool {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ExecutedTool;
-  if (present & 0x1) made.index = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.arguments = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.output = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.searchResults = nulls & 0x10 ? null : buildSearchResults(base + (w[at + 12] as number));
-  if (present & 0x20) made.browserResults = nulls & 0x20 ? null : listBrowserResult(base + (w[at + 14] as number), w[at + 15] as number);
-  if (present & 0x40) made.codeResults = nulls & 0x40 ? null : listCodeResult(base + (w[at + 16] as number), w[at + 17] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listExecutedTool(first: number, count: number): ExecutedTool[] {
-  if (count === 1) return [buildExecutedTool(first)];
-  const list: ExecutedTool[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildExecutedTool(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildBrowserResult(at: number): BrowserResult {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as BrowserResult;
-  if (present & 0x1) made.title = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.url = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.content = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.liveViewUrl = nulls & 0x8 ? null : text(at + 10);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listBrowserResult(first: number, count: number): BrowserResult[] {
-  if (count === 1) return [buildBrowserResult(first)];
-  const list: BrowserResult[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildBrowserResult(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildCodeResult(at: number): CodeResult {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as CodeResult;
-  if (present & 0x1) made.chart = nulls & 0x1 ? null : buildChart(base + (w[at + 4] as number));
-  if (present & 0x2) made.charts = nulls & 0x2 ? null : listChart(base + (w[at + 6] as number), w[at + 7] as number);
-  if (present & 0x4) made.png = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.text = nulls & 0x8 ? null : text(at + 10);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listCodeResult(first: number, count: number): CodeResult[] {
-  if (count === 1) return [buildCodeResult(first)];
-  const list: CodeResult[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildCodeResult(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildChart(at: number): Chart {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as Chart;
-  if (present & 0x1) made.elements = nulls & 0x1 ? null : listChartElement(base + (w[at + 4] as number), w[at + 5] as number);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.title = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.xLabel = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.xScale = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.xTickLabels = nulls & 0x20 ? null : textArray(base + (w[at + 14] as number), w[at + 15] as number);
-  if (present & 0x40) made.xTicks = nulls & 0x40 ? null : numberArray(base + (w[at + 16] as number), w[at + 17] as number);
-  if (present & 0x80) made.xUnit = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.yLabel = nulls & 0x100 ? null : text(at + 20);
-  if (present & 0x200) made.yScale = nulls & 0x200 ? null : text(at + 22);
-  if (present & 0x400) made.yTickLabels = nulls & 0x400 ? null : textArray(base + (w[at + 24] as number), w[at + 25] as number);
-  if (present & 0x800) made.yTicks = nulls & 0x800 ? null : numberArray(base + (w[at + 26] as number), w[at + 27] as number);
-  if (present & 0x1000) made.yUnit = nulls & 0x1000 ? null : text(at + 28);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listChart(first: number, count: number): Chart[] {
-  if (count === 1) return [buildChart(first)];
-  const list: Chart[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildChart(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildChartElement(at: number): ChartElement {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ChartElement;
-  if (present & 0x1) made.label = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.angle = nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number);
-  if (present & 0x4) made.firstQuartile = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.group = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.max = nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number);
-  if (present & 0x20) made.median = nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number);
-  if (present & 0x40) made.min = nulls & 0x40 ? null : (doubles[(at >> 1) + 8] as number);
-  if (present & 0x80) made.outliers = nulls & 0x80 ? null : numberArray(base + (w[at + 18] as number), w[at + 19] as number);
-  if (present & 0x100) made.points = nulls & 0x100 ? null : open(base + (w[at + 20] as number));
-  if (present & 0x200) made.radius = nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number);
-  if (present & 0x400) made.thirdQuartile = nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number);
-  if (present & 0x800) made.value = nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listChartElement(first: number, count: number): ChartElement[] {
-  if (count === 1) return [buildChartElement(first)];
-  const list: ChartElement[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildChartElement(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildSearchResults(at: number): SearchResults {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as SearchResults;
-  if (present & 0x1) made.results = nulls & 0x1 ? null : listSearchResult(base + (w[at + 4] as number), w[at + 5] as number);
-  if (present & 0x2) made.images = nulls & 0x2 ? null : textArray(base + (w[at + 6] as number), w[at + 7] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildSearchResult(at: number): SearchResult {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as SearchResult;
-  if (present & 0x1) made.title = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.url = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.content = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.score = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listSearchResult(first: number, count: number): SearchResult[] {
-  if (count === 1) return [buildSearchResult(first)];
-  const list: SearchResult[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildSearchResult(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildMcpListTool(at: number): McpListTool {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as McpListTool;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.serverLabel = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.tools = nulls & 0x8 ? null : listMcpTool(base + (w[at + 10] as number), w[at + 11] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listMcpListTool(first: number, count: number): McpListTool[] {
-  if (count === 1) return [buildMcpListTool(first)];
-  const list: McpListTool[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildMcpListTool(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildMcpTool(at: number): McpTool {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as McpTool;
-  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.description = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.inputSchema = nulls & 0x4 ? null : open(base + (w[at + 8] as number));
-  if (present & 0x8) made.annotations = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listMcpTool(first: number, count: number): McpTool[] {
-  if (count === 1) return [buildMcpTool(first)];
-  const list: McpTool[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildMcpTool(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildUsageBreakdown(at: number): UsageBreakdown {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as UsageBreakdown;
-  if (present & 0x1) made.models = nulls & 0x1 ? null : listModelUsage(base + (w[at + 4] as number), w[at + 5] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildModelUsage(at: number): ModelUsage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ModelUsage;
-  if (present & 0x1) made.model = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.usage = nulls & 0x2 ? null : buildUsage(base + (w[at + 6] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listModelUsage(first: number, count: number): ModelUsage[] {
-  if (count === 1) return [buildModelUsage(first)];
-  const list: ModelUsage[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildModelUsage(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildXGroq(at: number): XGroq {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as XGroq;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.usage = nulls & 0x2 ? null : buildUsage(base + (w[at + 6] as number));
-  if (present & 0x4) made.error = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.seed = nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number);
-  if (present & 0x10) made.debug = nulls & 0x10 ? null : buildXGroqDebug(base + (w[at + 12] as number));
-  if (present & 0x20) made.usageBreakdown = nulls & 0x20 ? null : buildUsageBreakdown(base + (w[at + 14] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildXGroqDebug(at: number): XGroqDebug {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as XGroqDebug;
-  if (present & 0x1) made.inputTokenIds = nulls & 0x1 ? null : numberArray(base + (w[at + 4] as number), w[at + 5] as number);
-  if (present & 0x2) made.inputTokens = nulls & 0x2 ? null : textArray(base + (w[at + 6] as number), w[at + 7] as number);
-  if (present & 0x4) made.outputTokenIds = nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number);
-  if (present & 0x8) made.outputTokens = nulls & 0x8 ? null : textArray(base + (w[at + 10] as number), w[at + 11] as number);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildChatCompletionChunk(at: number): ChatCompletionChunk {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x1f:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        };
-      case 0x9f:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        };
-      case 0x3f:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        };
-      case 0xbf:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        };
-      case 0xdf:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          serviceTier: nulls & 0x40 ? null : text(at + 16),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        };
-      case 0x1df:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          serviceTier: nulls & 0x40 ? null : text(at + 16),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-          obfuscation: nulls & 0x100 ? null : text(at + 20),
-        };
-      case 0x1ff:
-        if (first !== 0) break;
-        return {
-          id: nulls & 0x1 ? null : text(at + 4),
-          object: nulls & 0x2 ? null : text(at + 6),
-          created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-          model: nulls & 0x8 ? null : text(at + 10),
-          choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-          usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-          serviceTier: nulls & 0x40 ? null : text(at + 16),
-          systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-          obfuscation: nulls & 0x100 ? null : text(at + 20),
-        };
-    }
-  }
-  const made = {} as ChatCompletionChunk;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.created = nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number);
-  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.choices = nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number);
-  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number));
-  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.obfuscation = nulls & 0x100 ? null : text(at + 20);
-  if (present & 0x200) made.error = nulls & 0x200 ? null : buildErrorPayload(base + (w[at + 22] as number));
-  else if (nulls & 0x200) made.error = open(base + (w[at + 22] as number));
-  if (present & 0x400) made.moderation = nulls & 0x400 ? null : buildModeration(base + (w[at + 24] as number));
-  if (present & 0x800) made.openrouterMetadata = nulls & 0x800 ? null : buildOpenRouterMetadata(base + (w[at + 26] as number));
-  if (present & 0x1000) made.xGroq = nulls & 0x1000 ? null : buildXGroq(base + (w[at + 28] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildChunkChoice(at: number): ChunkChoice {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  if ((nulls & ~present) === 0) {
-    switch (present) {
-      case 0x3:
-        if (first !== 0) break;
-        return {
-          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-          delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-        };
-      case 0xb:
-        if (first !== 0) break;
-        return {
-          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-          delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-          finishReason: nulls & 0x8 ? null : text(at + 10),
-        };
-      case 0xf:
-        if (first !== 0) {
-          return {
-            index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-            delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-            logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-            finishReason: nulls & 0x8 ? null : text(at + 10),
-            extra: extras(base + first),
-          };
-        }
-        return {
-          index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-          delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-          logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-          finishReason: nulls & 0x8 ? null : text(at + 10),
-        };
-    }
-  }
-  const made = {} as ChunkChoice;
-  if (present & 0x1) made.index = nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.delta = nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number));
-  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number));
-  else if (nulls & 0x4) made.logprobs = open(base + (w[at + 8] as number));
-  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.stopReason = nulls & 0x10 ? null : buildStopReason(base + (w[at + 12] as number));
-  else if (nulls & 0x10) made.stopReason = open(base + (w[at + 12] as number));
-  if (present & 0x20) made.indexSynthetic = true;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
 function listChunkChoice(first: number, count: number): ChunkChoice[] {
   if (count === 1) return [buildChunkChoice(first)];
   const list: ChunkChoice[] = new Array(count);
@@ -1609,127 +1259,6 @@ function listChunkChoice(first: number, count: number): ChunkChoice[] {
     at = base + (words[at + 3] as number);
   }
   return list;
-}
-
-export function buildDelta(at: number): Delta {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x2:
-      if (first !== 0) break;
-      return {
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-    case 0x3:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-    case 0x7:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-      };
-    case 0x12:
-      if (first !== 0) break;
-      return {
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-    case 0x13:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-    case 0xb:
-      if (first !== 0) break;
-      return {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-    case 0x8:
-      if (first !== 0) break;
-      return {
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-    case 0x10:
-      if (first !== 0) break;
-      return {
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-    case 0x20:
-      if (first !== 0) break;
-      return {
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-  }
-  const made = {} as Delta;
-  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.content = nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6);
-  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number);
-  if (present & 0x40) made.functionCall = nulls & 0x40 ? null : buildFunctionCall(base + (w[at + 16] as number));
-  if (present & 0x80) made.audio = nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number));
-  if (present & 0x100) made.annotations = nulls & 0x100 ? null : listAnnotation(base + (w[at + 20] as number), w[at + 21] as number);
-  if (present & 0x200) made.reasoningDetails = nulls & 0x200 ? null : listReasoningDetail(base + (w[at + 22] as number), w[at + 23] as number);
-  if (present & 0x400) made.images = nulls & 0x400 ? null : listGeneratedImage(base + (w[at + 24] as number), w[at + 25] as number);
-  if (present & 0x800) made.executedTools = nulls & 0x800 ? null : listExecutedTool(base + (w[at + 26] as number), w[at + 27] as number);
-  if (present & 0x1000) made.toolCallId = nulls & 0x1000 ? null : text(at + 28);
-  if (present & 0x2000) made.index = nulls & 0x2000 ? null : (doubles[(at >> 1) + 15] as number);
-  if (present & 0x4000) made.metadata = nulls & 0x4000 ? null : open(base + (w[at + 32] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-function listDelta(first: number, count: number): Delta[] {
-  if (count === 1) return [buildDelta(first)];
-  const list: Delta[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildDelta(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-export function buildToolCallDelta(at: number): ToolCallDelta {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  switch (present) {
-    case 0x9:
-      if (first !== 0) break;
-      return {
-        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
-      };
-    case 0xf:
-      if (first !== 0) break;
-      return {
-        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        id: nulls & 0x2 ? null : text(at + 6),
-        type: nulls & 0x4 ? null : text(at + 8),
-        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
-      };
-  }
-  const made = {} as ToolCallDelta;
-  if (present & 0x1) made.index = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.id = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.type = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.function = nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number));
-  if (present & 0x10) made.custom = nulls & 0x10 ? null : buildCustomTool(base + (w[at + 12] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
 }
 
 function listToolCallDelta(first: number, count: number): ToolCallDelta[] {
@@ -1742,78 +1271,88 @@ function listToolCallDelta(first: number, count: number): ToolCallDelta[] {
   return list;
 }
 
-export function buildStopReason(at: number): StopReason {
+// The builders of the models that every completion has.
+const hot: { readonly [id in ModelId]?: (at: number) => object } = {
+  chat_completion: buildChatCompletion,
+  choice: buildChatCompletionChoice,
+  message: buildChatCompletionMessage,
+  content_part: buildContentPart,
+  thinking_part: buildThinkingPart,
+  tool_call: buildToolCall,
+  tool_function: buildToolFunction,
+  function_call: buildFunctionCall,
+  logprobs: buildLogprobs,
+  token_logprob: buildTokenLogprob,
+  top_logprob: buildTopLogprob,
+  annotation: buildAnnotation,
+  url_citation: buildUrlCitation,
+  reasoning_detail: buildReasoningDetail,
+  usage: buildUsage,
+  prompt_tokens_details: buildPromptTokensDetails,
+  completion_tokens_details: buildCompletionTokensDetails,
+  cost_details: buildCostDetails,
+  x_groq: buildXGroq,
+  chat_completion_chunk: buildChatCompletionChunk,
+  chunk_choice: buildChunkChoice,
+  delta: buildDelta,
+  tool_call_delta: buildToolCallDelta,
+};
+
+/** An object of any model, member by member. */
+function byTable(id: ModelId, at: number): object {
   const w = words;
   const present = w[at] as number;
   const nulls = w[at + 1] as number;
+  const made: Record<string, unknown> = {};
+  const all = members(id);
+  for (let left = present | nulls; left !== 0; left &= left - 1) {
+    const slot = 31 - Math.clz32(left & -left);
+    const { name, kind, child } = all[slot] as Member;
+    const word = at + 4 + 2 * slot;
+    const bit = 1 << slot;
+    if ((present & bit) === 0) made[name] = openValue(base + (w[word] as number));
+    else made[name] = nulls & bit ? null : memberValue(kind, child, word);
+  }
   const first = w[at + 2] as number;
-  const made = {} as StopReason;
-  if (present & 0x1) made.int = nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number);
-  if (present & 0x2) made.string = nulls & 0x2 ? null : text(at + 6);
-  if (first !== 0) made.extra = extras(base + first);
+  if (first !== 0) made["extra"] = extras(base + first);
   return made;
 }
 
-export function buildErrorPayload(at: number): ErrorPayload {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ErrorPayload;
-  if (present & 0x1) made.message = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.code = nulls & 0x4 ? null : open(base + (w[at + 8] as number));
-  if (present & 0x8) made.param = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.status = nulls & 0x10 ? null : open(base + (w[at + 12] as number));
-  if (present & 0x20) made.metadata = nulls & 0x20 ? null : open(base + (w[at + 14] as number));
-  if (present & 0x40) made.failedGeneration = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.schemaCode = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.schemaKind = nulls & 0x100 ? null : text(at + 20);
-  if (present & 0x200) made.schemaPath = nulls & 0x200 ? null : text(at + 22);
-  if (present & 0x400) made.schemaPathSegments = nulls & 0x400 ? null : textArray(base + (w[at + 24] as number), w[at + 25] as number);
-  if (present & 0x800) made.debug = nulls & 0x800 ? null : buildXGroqDebug(base + (w[at + 26] as number));
-  if (present & 0x1000) made.misalignment = nulls & 0x1000 ? null : buildErrorMisalignment(base + (w[at + 28] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+function memberValue(kind: Kind, child: ModelId, word: number): unknown {
+  const first = words[word] as number;
+  const count = words[word + 1] as number;
+  switch (kind) {
+    case "n":
+      return doubles[word >> 1];
+    case "b":
+    case "f":
+      return first === 1;
+    case "o":
+      return objectAt(child, base + first);
+    case "l":
+      return objectsAt(child, base + first, count);
+    case "c":
+      return (count & 7) === 6 ? objectsAt(child, base + first, count >>> 3) : text(word);
+    case "a":
+      return numberArray(base + first, count);
+    case "s":
+      return textArray(base + first, count);
+    case "j":
+      return openValue(base + first);
+    default:
+      return text(word);
+  }
 }
 
-export function buildErrorMisalignment(at: number): ErrorMisalignment {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ErrorMisalignment;
-  if (present & 0x1) made.detailedExplanation = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.errorType = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.reviewTarget = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.steer = nulls & 0x8 ? null : buildErrorMisalignmentSteer(base + (w[at + 10] as number));
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+function objectAt(id: ModelId, at: number): object {
+  const build = hot[id];
+  return build === undefined ? byTable(id, at) : build(at);
 }
 
-export function buildErrorMisalignmentSteer(at: number): ErrorMisalignmentSteer {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ErrorMisalignmentSteer;
-  if (present & 0x1) made.message = nulls & 0x1 ? null : text(at + 4);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildErrorResponse(at: number): ErrorResponse {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const first = w[at + 2] as number;
-  const made = {} as ErrorResponse;
-  if (present & 0x1) made.error = nulls & 0x1 ? null : buildErrorPayload(base + (w[at + 4] as number));
-  else if (nulls & 0x1) made.error = open(base + (w[at + 4] as number));
-  if (present & 0x2) made.detail = nulls & 0x2 ? null : open(base + (w[at + 6] as number));
-  if (present & 0x4) made.message = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.openrouterMetadata = nulls & 0x8 ? null : open(base + (w[at + 10] as number));
-  if (present & 0x10) made.userId = nulls & 0x10 ? null : text(at + 12);
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+function objectsAt(id: ModelId, first: number, count: number): object[] {
+  const list: object[] = [];
+  for (let at = first; list.length < count; at = base + (words[at + 3] as number)) {
+    list.push(objectAt(id, at));
+  }
+  return list;
 }

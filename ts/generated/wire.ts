@@ -67,71 +67,127 @@ export type ModelId =
 /** A member's wire name, the model of the object inside, and whether it may be a list of those. */
 export type WireMember = readonly [wire: string, child: ModelId | undefined, isList: boolean];
 
-// camelCase names; "=" before the wire name where it does not follow from the other, ">" before
-// the model of the object inside, "*" where that may come as a list.
+/** How the tape holds a member: see `table`. */
+export type Kind = "" | "n" | "b" | "o" | "l" | "c" | "a" | "s" | "j" | "f";
+
+/** One member of a model. */
+export interface Member {
+  readonly name: string;
+  /** The name on the wire; of a flag the member that it is about, in camelCase ("" if none). */
+  readonly wire: string;
+  readonly kind: Kind;
+  readonly child: ModelId;
+}
+
+// The members of each model in the order of their slots: the camelCase name, after "=" the wire name
+// where it does not follow from it, after ":" the kind where it is not text: n number, b boolean,
+// o object, l list of objects, c content, a list of numbers, s list of texts, j any JSON; o, l and c
+// with the model inside. Last, with f, the flags that chatwire sets: the member that each is about.
 const table: Readonly<Record<ModelId, string>> = {
-  chat_completion: "id object created model choices>choice* usage>usage serviceTier systemFingerprint metadata moderation>moderation openrouterMetadata>openrouter_metadata mcpListTools>mcp_list_tool* usageBreakdown>usage_breakdown xGroq>x_groq",
-  choice: "index message>message logprobs>logprobs finishReason messages>delta*",
-  message: "role content>content_part* refusal reasoning reasoningContent toolCalls>tool_call* annotations>annotation* audio>audio functionCall>function_call name reasoningDetails>reasoning_detail* images>image* model toolCallId prefix executedTools>executed_tool*",
-  content_part: "type text imageUrl>image_url inputAudio>input_audio videoUrl>video_url file>file fileId documentUrl documentName referenceIds thinking>thinking_part* signature closed tool title url favicon description cacheControl>cache_control promptCacheBreakpoint>prompt_cache_breakpoint",
-  thinking_part: "type text referenceIds tool title url favicon description",
+  chat_completion: "id object created:n model choices:lchoice usage:ousage serviceTier systemFingerprint metadata:j moderation:omoderation openrouterMetadata:oopenrouter_metadata mcpListTools:lmcp_list_tool usageBreakdown:ousage_breakdown xGroq:ox_groq",
+  choice: "index:n message:omessage logprobs:ologprobs finishReason messages:ldelta indexSynthetic:findex",
+  message: "role content:ccontent_part refusal reasoning reasoningContent toolCalls:ltool_call annotations:lannotation audio:oaudio functionCall:ofunction_call name reasoningDetails:lreasoning_detail images:limage model toolCallId prefix:b executedTools:lexecuted_tool",
+  content_part: "type text imageUrl:oimage_url inputAudio:oinput_audio videoUrl:ovideo_url file:ofile fileId documentUrl documentName referenceIds:j thinking:lthinking_part signature closed:b tool title url favicon description cacheControl:ocache_control promptCacheBreakpoint:oprompt_cache_breakpoint",
+  thinking_part: "type text referenceIds:j tool title url favicon description",
   image_url: "url detail",
   input_audio: "data format",
   video_url: "url",
   file: "fileData fileId filename fileName",
   cache_control: "type ttl",
   prompt_cache_breakpoint: "mode",
-  tool_call: "id type function>tool_function index custom>custom_tool",
+  tool_call: "id type function:otool_function index:n custom:ocustom_tool idSynthetic:fid typeSynthetic:ftype",
   tool_function: "name arguments",
   custom_tool: "name input",
   function_call: "name arguments",
-  logprobs: "content>token_logprob* refusal>token_logprob* tokens tokenLogprobs topLogprobs textOffset",
-  token_logprob: "token logprob bytes topLogprobs>top_logprob*",
-  top_logprob: "token logprob bytes",
-  annotation: "type urlCitation>url_citation documentCitation>document_citation functionCitation>function_citation url title startIndex endIndex",
-  url_citation: "endIndex startIndex url title",
-  document_citation: "documentId endIndex startIndex",
-  function_citation: "endIndex startIndex toolCallId",
-  audio: "id data expiresAt transcript",
-  image: "type imageUrl>image_url index",
-  reasoning_detail: "type text summary data signature id format index toolName toolCallId arguments result",
-  usage: "promptTokens completionTokens totalTokens promptTokensDetails>prompt_tokens_details completionTokensDetails>completion_tokens_details cost costDetails>cost_details isByok serverToolUseDetails>server_tool_use_details queueTime promptTime completionTime totalTime promptAudioSeconds serviceTier dramCachedTokens sramCachedTokens",
-  prompt_tokens_details: "cachedTokens audioTokens cacheWriteTokens textTokens imageTokens videoTokens",
-  completion_tokens_details: "reasoningTokens audioTokens acceptedPredictionTokens rejectedPredictionTokens textTokens",
-  cost_details: "upstreamInferenceCost upstreamInferencePromptCost upstreamInferenceCompletionsCost serverToolCost",
-  server_tool_use_details: "webSearchRequests toolCallsRequested toolCallsExecuted",
-  moderation: "input>moderation_outcome output>moderation_outcome",
-  moderation_outcome: "type model results>moderation_result* code message",
-  moderation_result: "type model flagged categories categoryScores categoryAppliedInputTypes",
-  openrouter_metadata: "requested strategy region summary attempt attempts>router_attempt* isByok endpoints>endpoints_metadata params>router_params pipeline>pipeline_stage* generationTime",
-  router_attempt: "provider model status",
-  endpoints_metadata: "total available>endpoint_info*",
-  endpoint_info: "provider model selected",
-  router_params: "qualityFloor throughputFloor versionGroup",
-  pipeline_stage: "type name summary data costUsd guardrailId guardrailScope",
-  executed_tool: "index type arguments output searchResults>search_results browserResults>browser_result* codeResults>code_result*",
+  logprobs: "content:ltoken_logprob refusal:ltoken_logprob tokens:s tokenLogprobs:j topLogprobs:j textOffset:a",
+  token_logprob: "token logprob:n bytes:a topLogprobs:ltop_logprob",
+  top_logprob: "token logprob:n bytes:a",
+  annotation: "type urlCitation:ourl_citation documentCitation:odocument_citation functionCitation:ofunction_citation url title startIndex:n endIndex:n",
+  url_citation: "endIndex:n startIndex:n url title",
+  document_citation: "documentId endIndex:n startIndex:n",
+  function_citation: "endIndex:n startIndex:n toolCallId",
+  audio: "id data expiresAt:n transcript",
+  image: "type imageUrl:oimage_url index:n",
+  reasoning_detail: "type text summary data signature id format index:n toolName toolCallId arguments result",
+  usage: "promptTokens:n completionTokens:n totalTokens:n promptTokensDetails:oprompt_tokens_details completionTokensDetails:ocompletion_tokens_details cost:n costDetails:ocost_details isByok:b serverToolUseDetails:oserver_tool_use_details queueTime:n promptTime:n completionTime:n totalTime:n promptAudioSeconds:n serviceTier dramCachedTokens:n sramCachedTokens:n",
+  prompt_tokens_details: "cachedTokens:n audioTokens:n cacheWriteTokens:n textTokens:n imageTokens:n videoTokens:n",
+  completion_tokens_details: "reasoningTokens:n audioTokens:n acceptedPredictionTokens:n rejectedPredictionTokens:n textTokens:n",
+  cost_details: "upstreamInferenceCost:n upstreamInferencePromptCost:n upstreamInferenceCompletionsCost:n serverToolCost:n",
+  server_tool_use_details: "webSearchRequests:n toolCallsRequested:n toolCallsExecuted:n",
+  moderation: "input:omoderation_outcome output:omoderation_outcome",
+  moderation_outcome: "type model results:lmoderation_result code message",
+  moderation_result: "type model flagged:b categories:j categoryScores:j categoryAppliedInputTypes:j",
+  openrouter_metadata: "requested strategy region summary attempt:n attempts:lrouter_attempt isByok:b endpoints:oendpoints_metadata params:orouter_params pipeline:lpipeline_stage generationTime:n",
+  router_attempt: "provider model status:n",
+  endpoints_metadata: "total:n available:lendpoint_info",
+  endpoint_info: "provider model selected:b",
+  router_params: "qualityFloor:n throughputFloor:n versionGroup",
+  pipeline_stage: "type name summary data:j costUsd:n guardrailId guardrailScope",
+  executed_tool: "index:n type arguments output searchResults:osearch_results browserResults:lbrowser_result codeResults:lcode_result",
   browser_result: "title url content liveViewUrl",
-  code_result: "chart>chart charts>chart* png text",
-  chart: "elements>chart_element* type title xLabel xScale xTickLabels xTicks xUnit yLabel yScale yTickLabels yTicks yUnit",
-  chart_element: "label angle firstQuartile group max median min outliers points radius thirdQuartile value",
-  search_results: "results>search_result* images",
-  search_result: "title url content score",
-  mcp_list_tool: "id type serverLabel tools>mcp_tool*",
-  mcp_tool: "name description inputSchema annotations",
-  usage_breakdown: "models>model_usage*",
-  model_usage: "model usage>usage",
-  x_groq: "id usage>usage error seed debug>x_groq_debug usageBreakdown>usage_breakdown",
-  x_groq_debug: "inputTokenIds inputTokens outputTokenIds outputTokens",
-  chat_completion_chunk: "id object created model choices>chunk_choice* usage>usage serviceTier systemFingerprint obfuscation error>error_payload moderation>moderation openrouterMetadata>openrouter_metadata xGroq>x_groq",
-  chunk_choice: "index delta>delta logprobs>logprobs finishReason stopReason>stop_reason",
-  delta: "role content>content_part* refusal reasoning reasoningContent toolCalls>tool_call_delta* functionCall>function_call audio>audio annotations>annotation* reasoningDetails>reasoning_detail* images>image* executedTools>executed_tool* toolCallId index metadata",
-  tool_call_delta: "index id type function>tool_function custom>custom_tool",
-  stop_reason: "int=Int string=String",
-  error_payload: "message type code param status metadata failedGeneration schemaCode schemaKind schemaPath schemaPathSegments debug>x_groq_debug misalignment>error_misalignment",
-  error_misalignment: "detailedExplanation errorType reviewTarget steer>error_misalignment_steer",
+  code_result: "chart:ochart charts:lchart png text",
+  chart: "elements:lchart_element type title xLabel xScale xTickLabels:s xTicks:a xUnit yLabel yScale yTickLabels:s yTicks:a yUnit",
+  chart_element: "label angle:n firstQuartile:n group max:n median:n min:n outliers:a points:j radius:n thirdQuartile:n value:n",
+  search_results: "results:lsearch_result images:s",
+  search_result: "title url content score:n",
+  mcp_list_tool: "id type serverLabel tools:lmcp_tool",
+  mcp_tool: "name description inputSchema:j annotations:j",
+  usage_breakdown: "models:lmodel_usage",
+  model_usage: "model usage:ousage",
+  x_groq: "id usage:ousage error seed:n debug:ox_groq_debug usageBreakdown:ousage_breakdown",
+  x_groq_debug: "inputTokenIds:a inputTokens:s outputTokenIds:a outputTokens:s",
+  chat_completion_chunk: "id object created:n model choices:lchunk_choice usage:ousage serviceTier systemFingerprint obfuscation error:oerror_payload moderation:omoderation openrouterMetadata:oopenrouter_metadata xGroq:ox_groq",
+  chunk_choice: "index:n delta:odelta logprobs:ologprobs finishReason stopReason:ostop_reason indexSynthetic:findex",
+  delta: "role content:ccontent_part refusal reasoning reasoningContent toolCalls:ltool_call_delta functionCall:ofunction_call audio:oaudio annotations:lannotation reasoningDetails:lreasoning_detail images:limage executedTools:lexecuted_tool toolCallId index:n metadata:j",
+  tool_call_delta: "index:n id type function:otool_function custom:ocustom_tool",
+  stop_reason: "int=Int:n string=String",
+  error_payload: "message type code:j param status:j metadata:j failedGeneration schemaCode schemaKind schemaPath schemaPathSegments:s debug:ox_groq_debug misalignment:oerror_misalignment",
+  error_misalignment: "detailedExplanation errorType reviewTarget steer:oerror_misalignment_steer",
   error_misalignment_steer: "message",
-  error_response: "error>error_payload detail message openrouterMetadata userId",
+  error_response: "error:oerror_payload detail:j message openrouterMetadata:j userId",
 };
+
+const parsed = new Map<ModelId, readonly Member[]>();
+const renamed = new Map<ModelId, ReadonlyMap<string, WireMember>>();
+
+/** The members of a model in the order of their slots on the tape. */
+export function members(id: ModelId): readonly Member[] {
+  let made = parsed.get(id);
+  if (made === undefined) {
+    made = table[id].split(" ").map(member);
+    parsed.set(id, made);
+  }
+  return made;
+}
+
+function member(entry: string): Member {
+  const [names = "", type = ""] = entry.split(":");
+  const [name = "", wire] = names.split("=");
+  const kind = type.slice(0, 1) as Kind;
+  const rest = type.slice(1);
+  return { name, wire: kind === "f" ? rest : (wire ?? wireName(name)), kind, child: rest as ModelId };
+}
+
+function wireName(camel: string): string {
+  return camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The members of a model by their camelCase names, without those that never travel. */
+export function wireMembers(id: ModelId): ReadonlyMap<string, WireMember> {
+  let made = renamed.get(id);
+  if (made === undefined) {
+    made = new Map(
+      members(id)
+        .filter(({ kind }) => kind !== "f")
+        .map(({ name, wire, kind, child }) => {
+          const list = kind === "l" || kind === "c";
+          return [name, [wire, list || kind === "o" ? child : undefined, list]];
+        }),
+    );
+    renamed.set(id, made);
+  }
+  return made;
+}
 
 /** Members that chatwire sets, and the member that each calls made up ("" if none). */
 export const flags: { readonly [id in ModelId]?: Readonly<Record<string, string>> } = {
@@ -139,26 +195,3 @@ export const flags: { readonly [id in ModelId]?: Readonly<Record<string, string>
   tool_call: { idSynthetic: "id", typeSynthetic: "type" },
   chunk_choice: { indexSynthetic: "index" },
 };
-
-const parsed = new Map<ModelId, ReadonlyMap<string, WireMember>>();
-
-/** The members of a model by their camelCase names, without those that never travel. */
-export function wireMembers(id: ModelId): ReadonlyMap<string, WireMember> {
-  let members = parsed.get(id);
-  if (members === undefined) {
-    members = new Map(table[id].split(" ").map(wireMember));
-    parsed.set(id, members);
-  }
-  return members;
-}
-
-function wireMember(entry: string): [string, WireMember] {
-  const isList = entry.endsWith("*");
-  const [names = "", child] = (isList ? entry.slice(0, -1) : entry).split(">");
-  const [camel = "", wire] = names.split("=");
-  return [camel, [wire ?? wireName(camel), child as ModelId | undefined, isList]];
-}
-
-function wireName(camel: string): string {
-  return camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
