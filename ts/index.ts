@@ -23,3 +23,19 @@ export type { Limits } from "./generated/limits.js";
 export type * from "./generated/types.js";
 export type { Issue } from "./issue.js";
 export type { DecodeOptions, Input } from "./options.js";
+export {
+  parseToolArguments,
+  type ToolArguments,
+  type ToolArgumentsOptions,
+} from "./tool-arguments.js";
+export { encode } from "./encode.js";
+export { type UnifiedFinishReason, unifiedFinishReason } from "./finish-reason.js";
+export { isClamped, tokenLogprobs } from "./logprobs.js";
+export {
+  hasToolCalls,
+  messageReasoning,
+  messageReasoningSource,
+  messageText,
+  toRequestMessage,
+} from "./message.js";
+export { cachedTokens, reasoningTokens, textTokens, totalTokens } from "./usage.js";

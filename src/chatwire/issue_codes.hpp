@@ -56,6 +56,12 @@ enum class severity : std::uint8_t {
   CHATWIRE_ISSUE(FINISH_REASON_MISSING, warning, "A complete choice has no finish reason.")        \
   CHATWIRE_ISSUE(FINISH_REASON_NOT_A_REASON, warning,                                              \
                  "The finish reason is \"null\" or \"\". It became null.")                         \
+  CHATWIRE_ISSUE(ARGUMENTS_ENCODED_TWICE, warning,                                                 \
+                 "Tool arguments are a JSON string that holds JSON. The inner one was taken.")     \
+  CHATWIRE_ISSUE(CONTROL_CHARACTER, warning,                                                       \
+                 "A control character stands in a string as it is. It was taken, as asked for.")   \
+  CHATWIRE_ISSUE(TRAILING_COMMA, warning,                                                          \
+                 "A comma follows the last element. It was passed over, as asked for.")            \
   CHATWIRE_ISSUE(FINISH_TOOLS_WITHOUT_CALLS, warning,                                              \
                  "The finish reason is `tool_calls`, but there is no tool call.")
 

@@ -30,7 +30,7 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
   failed_ = false;
   quiet_ = false;
   body_hash_ = 0;
-  text_.start(begin_, end_, options.surrogates_in_input);
+  text_.start(begin_, end_, options.surrogates_in_input, options.repair_json);
   words_.clear();
   open_stack_.clear();
   issues_.clear();
@@ -251,6 +251,8 @@ decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
     report(issue_code::INVALID_UTF8, severity::warning, where, invalid);
     if (strict()) fail_as(issue_code::NOT_JSON, where, invalid, "UTF-8", "other bytes");
   }
+  if (const cursor control = text_.take_control(); control != nullptr)
+    report(issue_code::CONTROL_CHARACTER, severity::warning, where, control);
   if (stop != nullptr) return stop;
   switch (text_.error()) {
     case text::text_error::no_memory:

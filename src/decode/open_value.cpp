@@ -100,10 +100,14 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
       ++words_[cell];
       at = space(at);
       if (at != end_ && *at == ',') {
+        const cursor comma = at;
         at = space(at + 1);
-        if (object) at = member_name(at);
-        if (at == nullptr) return give_up();
-        break;
+        if (!options_.repair_json || at == end_ || *at != (object ? '}' : ']')) {
+          if (object) at = member_name(at);
+          if (at == nullptr) return give_up();
+          break;
+        }
+        report(issue_code::TRAILING_COMMA, severity::warning, where, comma);
       }
       if (at == end_ || *at != (object ? '}' : ']')) {
         fail_syntax(

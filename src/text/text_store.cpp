@@ -2,14 +2,17 @@
 
 namespace chatwire::text {
 
-void text_store::start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates) {
+void text_store::start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates,
+                       bool controls) {
   begin_ = begin;
   end_ = end;
   surrogates_ = surrogates;
+  controls_ = controls;
   lone_surrogates_ = false;
   error_ = text_error::none;
   error_at_ = nullptr;
   invalid_at_ = nullptr;
+  control_at_ = nullptr;
   pool8_.clear();
   text8_.clear();
   pool16_.clear();

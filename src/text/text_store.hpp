@@ -33,8 +33,9 @@ enum class text_error : std::uint8_t { none, cut, control_character, bad_escape,
 
 class text_store {
  public:
-  /// Forgets all text and takes a new input. With `surrogates`, the input is WTF-8.
-  void start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates);
+  /// Forgets all text and takes a new input. With `surrogates`, the input is WTF-8; with
+  /// `controls`, strings may have control characters in them.
+  void start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates, bool controls);
 
   /// Reads the string that begins at `at`, the byte after the quote, into `to`. Returns the byte
   /// after the closing quote, or null: then `error()` and `error_at()` tell, and `to` holds what
@@ -72,6 +73,12 @@ class text_store {
   const std::uint8_t* take_invalid() {
     const std::uint8_t* at = invalid_at_;
     invalid_at_ = nullptr;
+    return at;
+  }
+  /// The first control character that was let pass since `start` or the last call, or null.
+  const std::uint8_t* take_control() {
+    const std::uint8_t* at = control_at_;
+    control_at_ = nullptr;
     return at;
   }
   /// Some text holds a surrogate without its other half.
@@ -131,6 +138,12 @@ class text_store {
   [[nodiscard]] bool finish_wide(std::uint32_t from, std::uint32_t to, cell& kept);
 #endif
 
+  /// Whether the control character at `at` is let pass.
+  bool pass_control(const std::uint8_t* at) {
+    if (!controls_ || *at >= 0x20) return false;
+    if (control_at_ == nullptr) control_at_ = at;
+    return true;
+  }
   bool no_memory(const std::uint8_t* where) {
     fail(text_error::no_memory, where);
     return false;
@@ -139,10 +152,12 @@ class text_store {
   const std::uint8_t* begin_ = nullptr;
   const std::uint8_t* end_ = nullptr;
   bool surrogates_ = false;
+  bool controls_ = false;
   bool lone_surrogates_ = false;
   text_error error_ = text_error::none;
   const std::uint8_t* error_at_ = nullptr;
   const std::uint8_t* invalid_at_ = nullptr;
+  const std::uint8_t* control_at_ = nullptr;
   tape::growable<std::uint8_t> pool8_;
   tape::growable<std::uint8_t> text8_;
   tape::growable<char16_t> pool16_;

@@ -95,6 +95,10 @@ const std::uint8_t* text_store::scan_escaped(const std::uint8_t* start, const st
     }
     if (*at == '"') return finish_narrow(from, out.at(), to) ? at + 1 : nullptr;
     if (*at >= 0x80) break;
+    if (pass_control(at)) {
+      out.put(*at++);
+      continue;
+    }
     if (*at != '\\') return fail(text_error::control_character, at);
     if (at[1] != 'u') return fail(text_error::bad_escape, at);
     const unicode_escape escape = read_unicode_escape(at, end_);
@@ -152,6 +156,10 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
     if (at == end_) return cut();
     if (is_plain(*at) || *at >= 0x80) continue;
     if (*at == '"') return finish_wide(from, out.at(), to) ? at + 1 : nullptr;
+    if (pass_control(at)) {
+      out.put(*at++);
+      continue;
+    }
     if (*at != '\\') return fail(text_error::control_character, at);
     if (end_ - at < 2) return cut();
     if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {

@@ -60,6 +60,10 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
       if (!put(replacement, next.length)) return nullptr;
       continue;
     }
+    if (pass_control(at)) {
+      ++at;
+      continue;
+    }
     if (*at != '\\') return fail(text_error::control_character, at);
     if (end_ - at < 2) return cut();
     if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {

@@ -33,6 +33,9 @@ export type IssueCode =
   | "CHOICE_INDEX_MISSING"
   | "FINISH_REASON_MISSING"
   | "FINISH_REASON_NOT_A_REASON"
+  | "ARGUMENTS_ENCODED_TWICE"
+  | "CONTROL_CHARACTER"
+  | "TRAILING_COMMA"
   | "FINISH_TOOLS_WITHOUT_CALLS";
 
 /** Every code in the order of its number. */
@@ -65,6 +68,9 @@ export const issueCodes: readonly IssueCode[] = [
   "CHOICE_INDEX_MISSING",
   "FINISH_REASON_MISSING",
   "FINISH_REASON_NOT_A_REASON",
+  "ARGUMENTS_ENCODED_TWICE",
+  "CONTROL_CHARACTER",
+  "TRAILING_COMMA",
   "FINISH_TOOLS_WITHOUT_CALLS",
 ];
 
@@ -98,5 +104,8 @@ export const issueDocs: Readonly<Record<IssueCode, string>> = {
   CHOICE_INDEX_MISSING: "A choice has no index. Its position was taken, and `indexSynthetic` is set.",
   FINISH_REASON_MISSING: "A complete choice has no finish reason.",
   FINISH_REASON_NOT_A_REASON: "The finish reason is \"null\" or \"\". It became null.",
+  ARGUMENTS_ENCODED_TWICE: "Tool arguments are a JSON string that holds JSON. The inner one was taken.",
+  CONTROL_CHARACTER: "A control character stands in a string as it is. It was taken, as asked for.",
+  TRAILING_COMMA: "A comma follows the last element. It was passed over, as asked for.",
   FINISH_TOOLS_WITHOUT_CALLS: "The finish reason is `tool_calls`, but there is no tool call.",
 };
