@@ -2,11 +2,10 @@
 //
 //   node scripts/generate.mjs [--check] [path of emit_models]
 //
-// Without a path, build/native/emit_models is used, and built first if it is not there.
+// Without a path, emit_models is built from the sources as they are, in build/native.
 // --check writes nothing, names each file that is not up to date, and fails if there is one.
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildersFiles } from "./generate/builders.mjs";
@@ -37,14 +36,10 @@ const outputs = [
 ];
 
 function builtEmitter() {
-  const program = join(root, "build/native/emit_models");
-  if (!existsSync(program)) {
-    const run = (...args) =>
-      execFileSync("cmake", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-    run("--preset", "native");
-    run("--build", "build/native", "--target", "emit_models");
-  }
-  return program;
+  const run = (...args) => execFileSync("cmake", args, { cwd: root, encoding: "utf8" });
+  run("--preset", "native");
+  run("--build", "build/native", "--target", "emit_models");
+  return join(root, "build/native/emit_models");
 }
 
 function readCatalog(program) {

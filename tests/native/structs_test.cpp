@@ -418,6 +418,30 @@ TEST_CASE("a provider's error is readable") {
   CHECK(result.error().body["user_id"] == "u");
 }
 
+TEST_CASE("what a contract leaves open is kept under extra") {
+  const std::string_view body = R"({"id":"1","object":"chat.completion","created":1,"model":"m",)"
+                                R"("choices":[{"index":0,"message":{"role":"assistant","audio":5},)"
+                                R"("logprobs":["odd"],"finish_reason":"stop"}],"usage":)"
+                                R"({"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,)"
+                                R"("prompt_tokens_details":{"cached_tokens":0}}})";
+  const auto sudo = decode(body, {.contract = contract::sudo});
+  REQUIRE_MESSAGE(sudo.ok(), sudo.error().message);
+  CHECK(sudo->choices[0].logprobs.is_absent());
+  CHECK(sudo->choices[0].extra == json{{"logprobs", {"odd"}}});
+  CHECK(sudo->choices[0].message->extra == json{{"audio", 5}});
+  CHECK(sudo->usage->extra == json{{"prompt_tokens_details", {{"cached_tokens", 0}}}});
+  CHECK(json::parse(encode(*sudo)) == json::parse(body));
+
+  const auto mistral = decode_chunk(R"({"id": "1", "model": "m", "choices": [{"index": 0,
+      "finish_reason": null, "delta": {"tool_calls": [{"function": {"name": "f",
+      "arguments": {"x": 1}}}]}}]})",
+                                    {.contract = contract::mistral});
+  REQUIRE_MESSAGE(mistral.ok(), mistral.error().message);
+  const tool_call_delta& call = mistral->choices[0].delta->tool_calls->front();
+  CHECK(call.function->name == "f");
+  CHECK(call.function->extra == json{{"arguments", {{"x", 1}}}});
+}
+
 TEST_CASE("one decoder serves many inputs") {
   body_decoder decoder;
   for (int i = 0; i < 3; ++i) {
