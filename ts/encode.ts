@@ -1,8 +1,9 @@
 // Objects back to what servers and clients exchange: names of the wire, originals before what they
 // were repaired to, nothing that chatwire made up.
-import type { ContractName, Contracts } from "./generated/contracts.js";
+import { type ContractName, type Contracts, contractNames } from "./generated/contracts.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
 import { flags, type ModelId, type WireMember, wireMembers } from "./generated/wire.js";
+import { describe } from "./options.js";
 
 /** What {@link encode} takes: a completion or a chunk, lenient or of a contract. */
 export type Encodable =
@@ -91,7 +92,7 @@ function membersOf(model: ModelId): Members {
  *   digits; half a surrogate pair as `\uXXXX`.
  * - Members that are undefined are left out, as in `JSON.stringify`.
  *
- * @throws TypeError where the value is not an object, or contains itself
+ * @throws TypeError where the value is not an object, or contains itself, or an option is wrong
  * @example
  * const completion = decode('{"choices":[{"finish_reason":"stop","seed":7}]}');
  * encode(completion); // '{"choices":[{"finish_reason":"stop","seed":7}]}'
@@ -105,7 +106,7 @@ export function encode(value: Encodable, options: EncodeOptions = {}): string {
  * something first. Objects of the models are copied; open values, such as `metadata` and what is
  * under `extra`, are shared with the argument.
  *
- * @throws TypeError where the value is not an object
+ * @throws TypeError where the value is not an object, or an option is wrong
  * @example
  * response.json({ ...toWire(completion), model: "mine" });
  */
@@ -114,11 +115,13 @@ export function toWire(value: Encodable, options: EncodeOptions = {}): WireObjec
 }
 
 function wireRoot(caller: string, value: Encodable, options: EncodeOptions): WireObject {
-  if (!isObject(value)) {
-    throw new TypeError(`${caller} takes a completion or a chunk, not ${nameOfKind(value)}.`);
+  const from = needObject(caller, "a completion or a chunk", value);
+  const { contract } = options;
+  if (contract !== undefined && !contractNames.includes(contract)) {
+    throw new TypeError(`There is no contract ${JSON.stringify(contract)}.`);
   }
-  const open = (options.contract && openUnder[options.contract]) ?? nothingOpen;
-  return wireObject(value, "chat_completion", { open, prefersRepaired: () => false });
+  const open = (contract && openUnder[contract]) ?? nothingOpen;
+  return wireObject(from, "chat_completion", { open, prefersRepaired: () => false });
 }
 
 /** An object of a model as an object of the wire. @internal */
@@ -194,25 +197,22 @@ export function isObject(value: unknown): value is WireObject {
 }
 
 /**
- * What helpers that take an object were given, or undefined where it is missing.
- * @throws TypeError where it is something else.
+ * What a function that takes an object was given.
+ * @throws TypeError where it is something else, such as a promise or bytes
  * @internal
  */
+export function needObject(caller: string, wanted: string, value: unknown): object {
+  if (Object.prototype.toString.call(value) === "[object Object]") return value as object;
+  throw new TypeError(`${caller} takes ${wanted}, not ${describe(value)}.`);
+}
+
+/** The same where the object may be missing. @internal */
 export function objectOrNothing(
   caller: string,
   wanted: string,
   value: unknown,
 ): object | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (isObject(value)) return value;
-  throw new TypeError(`${caller} takes ${wanted}, not ${nameOfKind(value)}.`);
-}
-
-/** What a value is, for messages. @internal */
-export function nameOfKind(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  return value === undefined || value === null ? undefined : needObject(caller, wanted, value);
 }
 
 function hasValue(of: WireObject | undefined, name: string): boolean {

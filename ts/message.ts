@@ -2,6 +2,7 @@
 import {
   isObject,
   jsonText,
+  needObject,
   objectOrNothing,
   readMember,
   type WireObject,
@@ -168,8 +169,7 @@ export function hasToolCalls<Message extends MessageLike>(
  * messages.push(toRequestMessage(message));
  */
 export function toRequestMessage(message: MessageLike): RequestMessage {
-  const from = objectOrNothing("toRequestMessage", wanted, message);
-  if (from === undefined) throw new TypeError(`toRequestMessage takes ${wanted}, not ${message}.`);
+  const from = needObject("toRequestMessage", wanted, message);
   const to = wireObject(from, "message", requestRules) as Sendable;
   for (const [wire] of wireMembers("message").values()) {
     if (to[wire] === null && wire !== "content") delete to[wire];
