@@ -1,5 +1,5 @@
 # The WebAssembly module: build/wasm/chatwire.mjs (glue) and chatwire.wasm.
-# The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/invoker.js
+# The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/embind.js
 # leans on names inside it.
 if(NOT EMSCRIPTEN_VERSION VERSION_EQUAL 3.1.6)
   message(WARNING "Tested with Emscripten 3.1.6, found ${EMSCRIPTEN_VERSION}.")
@@ -34,6 +34,8 @@ target_compile_definitions(
 # Given to the compiler and to the linker, which chooses its libraries by them. To both comes what
 # the build type says: -O3 -DNDEBUG.
 set(both
+    -fno-unroll-loops -fno-vectorize -fno-slp-vectorize  # the loops that matter are written with SIMD
+    -mbulk-memory     # copies are single instructions
     -msimd128         # strings are scanned 16 bytes at a time; every engine has it since 2023
     -fno-exceptions   # src/ throws nothing; tables of handlers are dead weight
     -fno-rtti)        # the same for names of types
@@ -56,13 +58,10 @@ target_link_options(
   -sMALLOC=emmalloc                         # a few long-lived buffers: the small allocator will do
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
-# embind without the types that nothing here uses (which is all that --bind adds to its script):
-# bindings/embind_types.cpp registers those that are used.
-target_link_options(chatwire PRIVATE
-                    "SHELL:--js-library ${EMSCRIPTEN_ROOT_PATH}/src/embind/embind.js")
-set(invoker ${PROJECT_SOURCE_DIR}/bindings/invoker.js)
-target_link_options(chatwire PRIVATE "SHELL:--js-library ${invoker}")  # calls 15 times as fast
-set_target_properties(chatwire PROPERTIES LINK_DEPENDS ${invoker})
+# What --bind would add is Emscripten's own runtime of embind; ours is a tenth of it.
+set(embind ${PROJECT_SOURCE_DIR}/bindings/embind.js)
+target_link_options(chatwire PRIVATE "SHELL:--js-library ${embind}")
+set_target_properties(chatwire PROPERTIES LINK_DEPENDS ${embind})
 
 # Debian keeps acorn, which the linker runs from -O2 on, outside of Node's search path.
 set_target_properties(chatwire PROPERTIES

@@ -1,0 +1,17 @@
+// embind's runtime, as far as chatwire needs it: its functions take and return unsigned integers and
+// nothing else, so what C++ registers needs no table of types and no conversions. It takes the place
+// of Emscripten's own embind.js, which is three times as large as all the rest of the glue, and whose
+// calls cost fifteen times as much where `eval` is not allowed.
+mergeInto(LibraryManager.library, {
+  // `invoker` calls the function `target`; both are places in the table of functions.
+  _embind_register_function__deps: ["$getWasmTableEntry"],
+  _embind_register_function: function (name, count, types, signature, invoker, target) {
+    var text = "";
+    while (HEAPU8[name]) text += String.fromCharCode(HEAPU8[name++]);
+    invoker = getWasmTableEntry(invoker);
+    // WebAssembly ignores arguments beyond those that a function takes.
+    Module[text] = function (a, b, c, d, e, f) {
+      return invoker(target, a, b, c, d, e, f) >>> 0;
+    };
+  },
+});
