@@ -165,8 +165,8 @@ export function hasToolCalls<Message extends MessageLike>(
  *
  * @throws TypeError where the message is not an object
  * @example
- * const { message } = completion.choices[0];
- * messages.push(toRequestMessage(message));
+ * const message = completion.choices[0]?.message;
+ * if (message) messages.push(toRequestMessage(message));
  */
 export function toRequestMessage(message: MessageLike): RequestMessage {
   const from = needObject("toRequestMessage", wanted, message);

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { toWire } from "../../dist/encode.js";
 import { wireMembers } from "../../dist/generated/wire.js";
-import { decode, decodeChunk, encode, toWire } from "../../dist/index.js";
+import { decode, decodeChunk, encode } from "../../dist/index.js";
 
 const message = (members) => ({ choices: [{ index: 0, message: members, finish_reason: "stop" }] });
 const call = (members) => message({ role: "assistant", tool_calls: [members] });
