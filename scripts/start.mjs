@@ -1,13 +1,17 @@
 // npm start: from a fresh clone to decoded completions on the screen.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+//
+//   npm start                 decodes the samples of examples/samples
+//   npm start -- FILE ... -   decodes files of your own; "-" is standard input
+import { resolve } from "node:path";
 import { build } from "./build.mjs";
 import { setupOrExit } from "./setup.mjs";
-import { main, root, run } from "./shell.mjs";
+import { main, run } from "./shell.mjs";
 
 await main(import.meta.url, async () => {
   await setupOrExit();
   await build();
-  if (existsSync(join(root, "scripts/decode-samples.mjs")))
-    await run(["node", "scripts/decode-samples.mjs"]);
+  // npm runs scripts in the folder of package.json; files are meant from where it was started.
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const files = process.argv.slice(2).map((file) => (file === "-" ? file : resolve(from, file)));
+  await run(["node", "scripts/decode-samples.mjs", ...files]);
 });
