@@ -56,6 +56,7 @@ async function types(options) {
 async function javascript(options) {
   const files = filesUnder("tests/js", /\.test\.mjs$/);
   if (files.length === 0) throw new Skip("no tests/js/**/*.test.mjs");
+  await cmakeBuild("native", { ...options, target: "emit_models" }); // some are made from the models
   const output = await run(
     [
       "node",
