@@ -1,0 +1,344 @@
+// The bodies that are decoded: several of each class, always the same ones.
+//
+//   node bench/payloads.mjs                 lists the classes
+//   node bench/payloads.mjs --write FOLDER  writes every body to a file
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createRandom } from "./random.mjs";
+import { name, text, tokens } from "./texts.mjs";
+
+// So many that neither branch predictors nor caches of strings learn them by heart.
+const variants = 16;
+
+const byteLength = (string) => Buffer.byteLength(string);
+const escapedLength = (string) => byteLength(JSON.stringify(string)) - 2;
+/** JSON as Python's json.dumps writes it by default: ASCII only. */
+const toAscii = (json) =>
+  json.replace(/[\u0080-\uffff]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+
+// ---- Bodies as OpenAI sends them ----------------------------------------------------------------
+
+function usage(random) {
+  const prompt = random.integer(10, 20_000);
+  const completion = random.integer(10, 20_000);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: random.pick([0, 0, 1024, 2048]), audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: random.pick([0, 0, 128, 704]),
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}
+
+function choice(message, more = {}) {
+  return {
+    index: 0,
+    message: { role: "assistant", content: null, ...message, refusal: null, annotations: [] },
+    logprobs: null,
+    finish_reason: "stop",
+    ...more,
+  };
+}
+
+function completion(random, choices) {
+  return {
+    id: `chatcmpl-${random.id(29)}`,
+    object: "chat.completion",
+    created: random.integer(1_760_000_000, 1_790_000_000),
+    model: random.pick(["gpt-4.1-nano-2025-04-14", "gpt-4o-2024-08-06", "gpt-5-mini-2025-08-07"]),
+    choices,
+    usage: usage(random),
+    service_tier: "default",
+    system_fingerprint: `fp_${random.id(10, "0123456789abcdef")}`,
+  };
+}
+
+/** A completion of `size` bytes that is one text. */
+function answer(kind, size) {
+  return (random) => {
+    const frame = completion(random, [choice({ content: "" })]);
+    const left = size - byteLength(JSON.stringify(frame));
+    const content = text(random, kind, left, escapedLength);
+    frame.choices[0].message.content = left < 10_000 ? content.slice(0, left) : content;
+    return frame;
+  };
+}
+
+/** A float of 32 bits by its shortest digits: what OpenAI sends. */
+function shortFloat(value) {
+  const single = Math.fround(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
+  }
+  return Number(value.toPrecision(9));
+}
+
+function logprobs(random, count, round, accents) {
+  const entry = (token, logprob) => ({
+    token,
+    logprob: round(logprob),
+    bytes: [...Buffer.from(token)],
+  });
+  return tokens(random, count, accents).map((token) => {
+    const isSure = random.chance(0.3);
+    const logprob = isSure
+      ? -(10 ** -random.integer(3, 7)) * random.number()
+      : -random.number() * 3;
+    const others = tokens(random, 4, accents).map((other, i) =>
+      entry(other, -(i + 1) * 4 * random.number()),
+    );
+    return {
+      ...entry(token, logprob),
+      top_logprobs: [entry(token, logprob), ...others],
+    };
+  });
+}
+
+function withLogprobs(round, count) {
+  return (random, variant) => {
+    const content = logprobs(random, count, round, variant % 4 === 0);
+    const joined = content.map(({ token }) => token).join("");
+    return completion(random, [
+      choice({ content: joined }, { logprobs: { content, refusal: null } }),
+    ]);
+  };
+}
+
+/** Numbers as Python writes them: 1.2e-07 for JavaScript's 1.2e-7. */
+const pythonNumbers = (json) =>
+  json.replace(/("logprob":-[\d.]+)e-(\d)(?=[,}])/g, (_, start, digit) => `${start}e-0${digit}`);
+
+// ---- Values of any form -------------------------------------------------------------------------
+
+function anyValue(random, depth) {
+  const kind = depth === 0 ? random.integer(0, 4) : random.integer(0, 9);
+  if (kind <= 1) return text(random, "prose", 20).slice(0, random.integer(5, 80)).trimEnd();
+  if (kind === 2) return random.integer(0, 1_000_000);
+  if (kind === 3) return Math.round(random.number() * 1e6) / 1e4;
+  if (kind === 4) return random.pick([true, false, null]);
+  if (kind <= 6) return random.times(random.integer(1, 5), () => anyValue(random, depth - 1));
+  return anyObject(random, depth);
+}
+
+function anyObject(random, depth) {
+  const entries = random.times(random.integer(2, 6), () => [
+    name(random),
+    anyValue(random, depth - 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** A list of objects that takes about `size` bytes as JSON. */
+function anyList(random, size) {
+  const list = [];
+  for (let length = 0; length < size; ) {
+    const item = anyObject(random, 3);
+    list.push(item);
+    length += byteLength(JSON.stringify(item)) + 1;
+  }
+  return list;
+}
+
+// ---- Bodies of several kinds --------------------------------------------------------------------
+
+function toolCalls(random, count, size) {
+  return random.times(count, () => ({
+    id: `call_${random.id(24)}`,
+    type: "function",
+    function: {
+      name: name(random),
+      arguments: JSON.stringify({
+        path: `/srv/${name(random)}.py`,
+        dry_run: random.chance(0.5),
+        content: text(random, "code", size / 4, escapedLength),
+        items: anyList(random, size / 3),
+      }),
+    },
+  }));
+}
+
+const withTools = (random) =>
+  completion(random, [
+    choice({ tool_calls: toolCalls(random, 10, 2000) }, { finish_reason: "tool_calls" }),
+  ]);
+
+const withChoices = (random) =>
+  completion(
+    random,
+    random.times(8, (index) => choice({ content: text(random, "prose", 1000) }, { index })),
+  );
+
+const withUnknown = (random) => ({
+  ...answer("prose", 3000)(random),
+  provider_trace: { version: 2, spans: anyList(random, 20_000) },
+});
+
+// What several services send, in the order in which they send it.
+const services = {
+  openai: (random, content) => completion(random, [choice({ content })]),
+  groq: (random, content) => ({
+    id: `chatcmpl-${random.id(36)}`,
+    object: "chat.completion",
+    created: random.integer(1_760_000_000, 1_790_000_000),
+    model: "llama-3.3-70b-versatile",
+    choices: [
+      { index: 0, message: { role: "assistant", content }, logprobs: null, finish_reason: "stop" },
+    ],
+    usage: {
+      queue_time: shortFloat(random.number()),
+      prompt_tokens: random.integer(10, 900),
+      prompt_time: random.number() / 100,
+      completion_tokens: random.integer(10, 900),
+      completion_time: random.number(),
+      total_tokens: random.integer(900, 1800),
+      total_time: random.number() + 1,
+    },
+    usage_breakdown: null,
+    system_fingerprint: `fp_${random.id(10)}`,
+    x_groq: { id: `req_${random.id(26)}`, seed: random.integer(0, 2 ** 31 - 1) },
+    service_tier: "on_demand",
+  }),
+  deepseek: (random, content) => ({
+    id: random.id(36),
+    object: "chat.completion",
+    created: random.integer(1_760_000_000, 1_790_000_000),
+    model: "deepseek-reasoner",
+    choices: [
+      {
+        index: 0,
+        message: { role: "assistant", content, reasoning_content: text(random, "prose", 500) },
+        logprobs: null,
+        finish_reason: "stop",
+      },
+    ],
+    usage: {
+      prompt_tokens: random.integer(10, 900),
+      completion_tokens: random.integer(10, 900),
+      total_tokens: random.integer(900, 1800),
+      prompt_tokens_details: { cached_tokens: 320 },
+      completion_tokens_details: { reasoning_tokens: random.integer(10, 900) },
+      prompt_cache_hit_tokens: 320,
+      prompt_cache_miss_tokens: random.integer(10, 900),
+    },
+    system_fingerprint: `fp_${random.id(10)}_prod0820_fp8_kvcache`,
+  }),
+  mistral: (random, content) => ({
+    id: random.id(32),
+    created: random.integer(1_760_000_000, 1_790_000_000),
+    model: "mistral-small-latest",
+    usage: {
+      prompt_tokens: random.integer(10, 900),
+      total_tokens: random.integer(900, 1800),
+      completion_tokens: random.integer(10, 900),
+    },
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        finish_reason: "stop",
+        message: { role: "assistant", tool_calls: null, content },
+      },
+    ],
+  }),
+};
+
+const withServices = (random, variant) => {
+  const send = Object.values(services)[variant % 4];
+  const kind = ["prose", "prose", "accents", "code"][(variant >> 2) % 4];
+  return send(random, text(random, kind, random.integer(300, 3000)));
+};
+
+// ---- The classes --------------------------------------------------------------------------------
+
+/**
+ * The classes of payloads: what they are, what makes the body, how it becomes JSON, and which of
+ * its members no model knows.
+ */
+export const classes = {
+  small: { about: "an answer of 0.7 KB", body: answer("prose", 700) },
+  answer: { about: "an answer of 4.5 KB", body: answer("prose", 4500) },
+  indented: {
+    about: "the same, indented by two spaces",
+    body: answer("prose", 4500),
+    toJson: (body) => JSON.stringify(body, null, 2),
+  },
+  "answer-accents": {
+    about: "an answer of 4.5 KB with some accents and typographic quotes",
+    body: answer("accents", 4500),
+  },
+  services: {
+    about: "answers of 1 to 4 KB in the forms of four services, in turn",
+    body: withServices,
+    unknown: ["prompt_cache_hit_tokens", "prompt_cache_miss_tokens"],
+  },
+  prose: { about: "100 KB of prose", body: answer("prose", 100_000) },
+  accents: {
+    about: "100 KB of prose with accents and typographic quotes",
+    body: answer("accents", 100_000),
+  },
+  code: { about: "100 KB of code, with many escapes", body: answer("code", 100_000) },
+  chinese: { about: "100 KB of Chinese with emoji", body: answer("chinese", 100_000) },
+  escaped: {
+    about: "100 KB of Chinese or Russian, all of it as \\uXXXX",
+    body: (random, variant) =>
+      answer(variant % 2 ? "russian" : "chinese", variant % 2 ? 36_000 : 50_000)(random),
+    toJson: (body) => toAscii(JSON.stringify(body)),
+  },
+  logprobs: {
+    about: "120 KB of log-probabilities with numbers of 8 or 9 digits",
+    body: withLogprobs(shortFloat, 276),
+    toJson: (body) => pythonNumbers(JSON.stringify(body)),
+  },
+  "logprobs-long": {
+    about: "120 KB of log-probabilities with numbers of 16 or 17 digits",
+    body: withLogprobs(Number, 246),
+    toJson: (body) => pythonNumbers(JSON.stringify(body)),
+  },
+  tools: { about: "ten tool calls with arguments of 2 KB", body: withTools },
+  choices: { about: "eight choices of 1 KB", body: withChoices },
+  unknown: {
+    about: "3 KB, and 20 KB that no model knows",
+    body: withUnknown,
+    unknown: ["provider_trace"],
+  },
+};
+
+/** The bodies of a class, as JSON text. */
+export function payloads(className) {
+  const { body, toJson = JSON.stringify } = classes[className];
+  return Array.from({ length: variants }, (_, variant) =>
+    // JSON.stringify takes more arguments than the body.
+    toJson(body(createRandom(`${className} ${variant}`), variant)),
+  );
+}
+
+function writeAll(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const className of Object.keys(classes)) {
+    payloads(className).forEach((json, variant) => {
+      writeFileSync(join(folder, `${className}.${String(variant).padStart(2, "0")}.json`), json);
+    });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [option, folder] = process.argv.slice(2);
+  if (option === "--write" && folder !== undefined) {
+    writeAll(folder);
+  } else {
+    for (const [className, { about }] of Object.entries(classes)) {
+      const sizes = payloads(className).map(byteLength);
+      const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+      console.log(`${className.padEnd(14)} ${(mean / 1000).toFixed(1).padStart(6)} KB  ${about}`);
+    }
+  }
+}
