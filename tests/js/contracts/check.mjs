@@ -61,8 +61,6 @@ function assertWords({ code, path, offset, message, expected, received }, bytes)
 
 /** Asserts that encoding a value gives the document again. */
 export function assertEncodes(of, value, document, note) {
-  // Encoding is another file's matter; this only uses it.
-  if (chatwire.encode === undefined) return;
   assert.deepEqual(JSON.parse(chatwire.encode(value, { contract: of.name })), document, note);
 }
 
