@@ -6,7 +6,7 @@ import { code, rulesInWords, tsdoc } from "./prose.mjs";
 import { tsMember, tsType } from "./ts-type.mjs";
 import { extraMember } from "./types.mjs";
 
-function member(field) {
+function member(field, indent = "  ") {
   const type = tsType(field, { typeName: (name) => name, closed: true });
   const doc = tsdoc(
     [
@@ -14,16 +14,42 @@ function member(field) {
       field.example ? `Example: ${code(field.example)}.` : "",
       field.deprecated ? "@deprecated" : "",
     ],
-    "  ",
+    indent,
   );
   const line = tsMember(field.camel, { optional: !field.required, nullable: field.nullable, type });
-  return `${doc}  ${line}\n`;
+  return `${doc}${indent}${line}\n`;
+}
+
+/** The member whose value tells the variants of a model apart, where it tells them all. */
+function tagOf(view) {
+  const tag = view.fields.find((field) => field.wire === view.rules[0]?.tag);
+  if (!tag?.closed || view.rules.some((rule) => rule.tag !== tag.wire)) return undefined;
+  const told = view.rules.map((rule) => rule.value);
+  return tag.values.every((value) => told.includes(value)) ? tag : undefined;
+}
+
+/** A model of several variants, each with members that the others have not. */
+function union(view, tag) {
+  const own = new Set(view.rules.flatMap((rule) => rule.members));
+  const common = view.fields.filter((field) => field !== tag && !own.has(field.wire));
+  const variants = view.rules.map((rule) => {
+    const members = view.fields.filter((field) => rule.members.includes(field.wire));
+    const tagged = { ...tag, values: [rule.value], example: "" };
+    return [tagged, ...members.map((field) => ({ ...field, required: true }))];
+  });
+  const block = (fields) => `{\n${fields.map((field) => member(field, "      ")).join("")}    }`;
+  return `export type ${view.name} = {
+${common.map((field) => member(field)).join("")}${extraMember}} & (
+${variants.map((fields) => `  | ${block(fields)}\n`).join("")});
+`;
 }
 
 function declaration(view) {
+  const tag = tagOf(view);
+  if (tag !== undefined) return tsdoc([view.doc]) + union(view, tag);
   const camel = new Map(view.fields.map((field) => [field.wire, field.camel]));
   const rules = rulesInWords(view, (wire) => camel.get(wire) ?? wire);
-  const members = view.fields.map(member).join("");
+  const members = view.fields.map((field) => member(field)).join("");
   return `${tsdoc([view.doc, ...rules])}export interface ${view.name} {\n${members}${extraMember}}\n`;
 }
 

@@ -98,29 +98,29 @@ export interface ChatCompletionResponseMessage {
   extra?: Extra;
 }
 
-/**
- * A call of a tool that the model asks for.
- * Where `type` is `function`, `function` is required.
- * Where `type` is `custom`, `custom` is required.
- */
-export interface ChatCompletionMessageToolCall {
+/** A call of a tool that the model asks for. */
+export type ChatCompletionMessageToolCall = {
   /**
    * The identifier of the call, which its result refers to.
    * Example: `call_abc123`.
    */
   id: string;
-  /**
-   * The kind of the tool.
-   * Example: `function`.
-   */
-  type: "function" | "custom";
-  /** The function to call. */
-  function?: ToolCallFunction;
-  /** The custom tool to call. */
-  custom?: CustomToolCallCustom;
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
-}
+} & (
+  | {
+      /** The kind of the tool. */
+      type: "function";
+      /** The function to call. */
+      function: ToolCallFunction;
+    }
+  | {
+      /** The kind of the tool. */
+      type: "custom";
+      /** The custom tool to call. */
+      custom: CustomToolCallCustom;
+    }
+);
 
 /** A function that the model wants called. In a stream, a fragment of it. */
 export interface ToolCallFunction {
@@ -317,28 +317,28 @@ export interface ChatCompletionModeration {
   extra?: Extra;
 }
 
-/**
- * The results of a moderation, or why there are none.
- * Where `type` is `moderation_results`, `model` and `results` are required.
- * Where `type` is `error`, `code` and `message` are required.
- */
-export interface ChatCompletionModerationOutcome {
-  /**
-   * Whether there are results or an error.
-   * Example: `moderation_results`.
-   */
-  type: "moderation_results" | "error";
-  /** The model that judged. */
-  model?: string;
-  /** The results. */
-  results?: ModerationResultBody[];
-  /** The code of the error. */
-  code?: string;
-  /** The error in words. */
-  message?: string;
+/** The results of a moderation, or why there are none. */
+export type ChatCompletionModerationOutcome = {
   /** Members that the model does not know, and originals of values that did not fit. */
   extra?: Extra;
-}
+} & (
+  | {
+      /** Whether there are results or an error. */
+      type: "moderation_results";
+      /** The model that judged. */
+      model: string;
+      /** The results. */
+      results: ModerationResultBody[];
+    }
+  | {
+      /** Whether there are results or an error. */
+      type: "error";
+      /** The code of the error. */
+      code: string;
+      /** The error in words. */
+      message: string;
+    }
+);
 
 /** What the moderation found in one text or image. */
 export interface ModerationResultBody {
