@@ -55,7 +55,7 @@ target_link_options(
   -sALLOW_MEMORY_GROWTH=1                   # bodies may be large
   -sMAXIMUM_MEMORY=2147483648               # 2 GiB: above it addresses turn negative in JavaScript
   -sABORTING_MALLOC=0                       # out of memory is an answer (null), not an abort
-  -sMALLOC=emmalloc                         # a few long-lived buffers: the small allocator will do
+  -sMALLOC=none                             # bindings/memory.cpp is the allocator
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
 # What --bind would add is Emscripten's own runtime of embind; ours is a tenth of it.

@@ -316,8 +316,8 @@ decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& o
                                 const place& where, issue_code code) {
   const std::uint8_t byte = *at;
   if (!strict()) {
-    if (byte == '"' && (of.of == kind::integer || of.of == kind::count || of.of == kind::number)) {
-      return repair_number(at, o, of, where);
+    if (of.of == kind::integer || of.of == kind::count || of.of == kind::number) {
+      if (code == issue_code::BAD_TYPE) return repair_number(at, o, of, where);
     }
     if ((byte == '{' || byte == '[') && of.of == kind::text &&
         (o.schema.id == models::model::tool_function ||

@@ -107,8 +107,10 @@ class workshop {
     to.other = from.value.other;
     if (from.value.object != nullptr) to.object = number_of(*from.value.object);
     if (from.value.known.count != 0) {
-      to.known_count = from.value.known.count;
-      to.known = list(from.value.known);
+      // Open lists are for documents; that there is one tells that the words are worth recognising.
+      const bool listed = from.value.known.closed || from.name() == "type";
+      to.known_count = listed ? from.value.known.count : 1;
+      if (listed) to.known = list(from.value.known);
     }
     to.required = from.required;
     to.nullable = from.nullable;
@@ -136,125 +138,124 @@ constexpr std::size_t merged_fields = [] {
   return count;
 }();
 
-/// A member of a merged model: optional and nullable, its slot is its place.
-struct merged_member {
-  std::uint16_t name = 0;
-  std::uint16_t known = 0;
-  std::uint8_t name_length = 0;
-  std::uint8_t of = 0;
-  std::uint8_t rule_and_other = 0;
-  std::uint8_t object = 0;
-  std::uint8_t known_count = 0;
-};
-
-/// A member of a contract's model: what it does not share with the merged one.
-struct contract_member {
-  std::uint16_t twin = 0;  // in the merged members
-  std::uint16_t known = 0;
-  std::uint8_t of_and_flags = 0;
-  std::uint8_t rule_and_other = 0;
-  std::uint8_t object = 0;
-  std::uint8_t known_count = 0;
-};
+constexpr std::size_t merged_count = static_cast<std::size_t>(model::count_);
+constexpr std::size_t contract_count = static_cast<std::size_t>(contract_id::count_);
 constexpr std::uint8_t required_flag = 0x80;
 constexpr std::uint8_t nullable_flag = 0x40;
 constexpr std::uint8_t closed_flag = 0x20;
+constexpr std::uint8_t kind_bits = 0x1F;
+constexpr std::uint8_t tolerant_flag = 0x80;
+constexpr std::uint8_t own_shift = 4;
 
-constexpr std::uint8_t pack_rule(const table_field& from) {
-  return static_cast<std::uint8_t>(static_cast<std::uint8_t>(from.rule) | from.other << 4U);
-}
-
-/// The tables as the binary holds them.
+/// The tables as the binary holds them: column by column, which compresses best, and without what
+/// follows from the rest.
 struct folded_tables {
   char text[needed.text + 1]{};
-  merged_member merged[merged_fields]{};
-  contract_member members[needed.fields - merged_fields]{};
-  table_object objects[needed.objects]{};
   table_value values[needed.values]{};
   table_rule rules[needed.rules]{};
-  table_contract roots[static_cast<std::size_t>(contract_id::count_)]{};
+  table_contract roots[contract_count]{};
+  struct {
+    std::uint8_t model[needed.objects]{};
+    std::uint8_t count[needed.objects]{};
+    std::uint8_t notes[needed.objects]{};  // how many rules, members of chatwire's own, tolerant
+  } objects{};
+  struct {
+    std::uint16_t name[merged_fields]{};
+    std::uint8_t name_length[merged_fields]{};
+  } merged{};
+  struct {
+    std::uint8_t slot[needed.fields]{};
+    std::uint8_t kind_and_flags[needed.fields]{};
+    std::uint8_t rule_and_other[needed.fields]{};
+    std::uint8_t object[needed.fields]{};
+    std::uint8_t known_count[needed.fields]{};
+    std::uint16_t known[needed.fields]{};
+  } members{};
 
   consteval folded_tables() {
     const workshop all = collect();
     for (std::size_t i = 0; i < needed.text; ++i) text[i] = all.text[i];
-    for (std::size_t i = 0; i < needed.objects; ++i) objects[i] = all.objects[i];
     for (std::size_t i = 0; i < needed.values; ++i) values[i] = all.values[i];
     for (std::size_t i = 0; i < needed.rules; ++i) rules[i] = all.rules[i];
-    for (std::size_t i = 0; i < static_cast<std::size_t>(contract_id::count_); ++i)
-      roots[i] = all.roots[i];
-    for (std::size_t i = 0; i < merged_fields; ++i) {
-      const table_field& from = all.fields[i];
-      merged[i] = {
-          from.name,       from.known,  from.name_length, static_cast<std::uint8_t>(from.of),
-          pack_rule(from), from.object, from.known_count};
+    for (std::size_t i = 0; i < contract_count; ++i) roots[i] = all.roots[i];
+    for (std::size_t i = 0; i < needed.objects; ++i) {
+      const table_object& from = all.objects[i];
+      objects.model[i] = static_cast<std::uint8_t>(from.id);
+      objects.count[i] = from.count;
+      const int own = i < merged_count ? from.slots - from.count : 0;
+      objects.notes[i] = static_cast<std::uint8_t>(from.rules | own << own_shift |
+                                                   (from.tolerant ? tolerant_flag : 0));
     }
-    for (std::size_t number = static_cast<std::size_t>(model::count_); number < needed.objects;
-         ++number) {
-      const table_object& object = objects[number];
-      const std::size_t twins = objects[static_cast<std::size_t>(object.id)].field;
-      for (std::size_t i = object.field; i < std::size_t{object.field} + object.count; ++i) {
-        const table_field& from = all.fields[i];
-        std::uint8_t flags = static_cast<std::uint8_t>(from.of);
-        if (from.required) flags |= required_flag;
-        if (from.nullable) flags |= nullable_flag;
-        if (from.closed) flags |= closed_flag;
-        members[i - merged_fields] = {static_cast<std::uint16_t>(twins + from.slot),
-                                      from.known,
-                                      flags,
-                                      pack_rule(from),
-                                      from.object,
-                                      from.known_count};
+    for (std::size_t i = 0; i < needed.fields; ++i) {
+      const table_field& from = all.fields[i];
+      if (i < merged_fields) {
+        merged.name[i] = from.name;
+        merged.name_length[i] = from.name_length;
       }
+      std::uint8_t flags = static_cast<std::uint8_t>(from.of);
+      if (from.required) flags |= required_flag;
+      if (from.nullable) flags |= nullable_flag;
+      if (from.closed) flags |= closed_flag;
+      members.slot[i] = from.slot;
+      members.kind_and_flags[i] = flags;
+      members.rule_and_other[i] =
+          static_cast<std::uint8_t>(static_cast<std::uint8_t>(from.rule) | from.other << 4U);
+      members.object[i] = from.object;
+      members.known_count[i] = from.known_count;
+      members.known[i] = from.known;
     }
   }
 };
 constexpr folded_tables folded;
 
-table_field unfolded[needed.fields];
+table_field unfolded_fields[needed.fields];
+table_object unfolded_objects[needed.objects];
 
-table_field unfold(std::uint8_t of, std::uint8_t rule_and_other, std::uint8_t object,
-                   std::uint16_t known, std::uint8_t known_count) {
-  table_field made;
-  made.of = static_cast<kind>(of);
-  made.rule = static_cast<open_rule>(rule_and_other & 0xFU);
-  made.other = static_cast<std::uint8_t>(rule_and_other >> 4U);
-  made.object = object;
-  made.known = known;
-  made.known_count = known_count;
-  return made;
+// The merged models come first, so that what a contract's member shares with one is there already.
+void unfold_field(table_field& made, std::size_t number, const table_object& of) {
+  const std::uint8_t flags = folded.members.kind_and_flags[number];
+  made.slot = folded.members.slot[number];
+  made.of = static_cast<kind>(flags & kind_bits);
+  made.required = (flags & required_flag) != 0;
+  made.nullable = (flags & nullable_flag) != 0;
+  made.closed = (flags & closed_flag) != 0;
+  made.rule = static_cast<open_rule>(folded.members.rule_and_other[number] & 0xFU);
+  made.other = static_cast<std::uint8_t>(folded.members.rule_and_other[number] >> 4U);
+  made.object = folded.members.object[number];
+  made.known_count = folded.members.known_count[number];
+  made.known = folded.members.known[number];
+  if (number < merged_fields) {
+    made.name = folded.merged.name[number];
+    made.name_length = folded.merged.name_length[number];
+    made.twin = made.of;
+    return;
+  }
+  const table_object& whole = unfolded_objects[static_cast<std::size_t>(of.id)];
+  const table_field& twin = unfolded_fields[whole.field + made.slot];
+  made.name = twin.name;
+  made.name_length = twin.name_length;
+  made.twin = twin.of;
 }
 
 bool unfold_all() {
-  for (std::size_t number = 0; number < static_cast<std::size_t>(model::count_); ++number) {
-    const table_object& object = folded.objects[number];
-    for (std::uint8_t slot = 0; slot < object.count; ++slot) {
-      const merged_member& from = folded.merged[object.field + slot];
-      table_field made =
-          unfold(from.of, from.rule_and_other, from.object, from.known, from.known_count);
-      made.name = from.name;
-      made.name_length = from.name_length;
-      made.slot = slot;
-      made.twin = made.of;
-      made.nullable = true;
-      unfolded[object.field + slot] = made;
-    }
-  }
-  for (std::size_t number = static_cast<std::size_t>(model::count_); number < needed.objects;
-       ++number) {
-    const table_object& object = folded.objects[number];
-    for (std::size_t i = object.field; i < std::size_t{object.field} + object.count; ++i) {
-      const contract_member& from = folded.members[i - merged_fields];
-      const table_field& twin = unfolded[from.twin];
-      table_field made = unfold(from.of_and_flags & 0x1FU, from.rule_and_other, from.object,
-                                from.known, from.known_count);
-      made.name = twin.name;
-      made.name_length = twin.name_length;
-      made.slot = twin.slot;
-      made.twin = twin.of;
-      made.required = (from.of_and_flags & required_flag) != 0;
-      made.nullable = (from.of_and_flags & nullable_flag) != 0;
-      made.closed = (from.of_and_flags & closed_flag) != 0;
-      unfolded[i] = made;
+  std::uint16_t field = 0;
+  std::uint8_t rule = 0;
+  for (std::size_t number = 0; number < needed.objects; ++number) {
+    table_object& made = unfolded_objects[number];
+    made.id = static_cast<model>(folded.objects.model[number]);
+    made.count = folded.objects.count[number];
+    const std::uint8_t notes = folded.objects.notes[number];
+    made.slots = number < merged_count
+                     ? static_cast<std::uint8_t>(made.count + (notes >> own_shift & 0x7U))
+                     : unfolded_objects[static_cast<std::size_t>(made.id)].slots;
+    made.tolerant = (notes & tolerant_flag) != 0;
+    made.rules = notes & 0xFU;
+    made.rule = rule;
+    made.field = field;
+    rule = static_cast<std::uint8_t>(rule + made.rules);
+    for (std::uint8_t i = 0; i < made.count; ++i, ++field) {
+      unfold_field(unfolded_fields[field], field, made);
+      if (unfolded_fields[field].required) made.required |= 1U << unfolded_fields[field].slot;
     }
   }
   return true;
@@ -263,8 +264,8 @@ bool unfold_all() {
 }  // namespace
 
 const char* const table_names = folded.text;
-const table_field* const table_fields = unfolded;
-const table_object* const table_objects = folded.objects;
+const table_field* const table_fields = unfolded_fields;
+const table_object* const table_objects = unfolded_objects;
 const table_value* const table_values = folded.values;
 const table_rule* const table_rules = folded.rules;
 const table_contract* const table_contracts = folded.roots;

@@ -21,9 +21,10 @@ struct table_field {
   kind twin{};
   open_rule rule{};
   std::uint8_t other = also_nothing;
-  std::uint8_t object = 0;       // number of the object of kinds object, objects and content
-  std::uint8_t known_count = 0;  // strings that it is known to take
-  std::uint16_t known = 0;       // the first of them in table_values
+  std::uint8_t object = 0;  // number of the object of kinds object, objects and content
+  std::uint8_t known_count =
+      0;                    // strings that it is known to take (listed: closed ones, and types)
+  std::uint16_t known = 0;  // the first of them in table_values
   bool required = false;
   bool nullable = false;
   bool closed = false;
@@ -40,7 +41,7 @@ struct table_rule {
 
 /// One object.
 struct table_object {
-  model id = model::count_;
+  model id{};
   std::uint8_t count = 0;
   std::uint8_t slots = 0;
   bool tolerant = false;

@@ -1,0 +1,79 @@
+// The memory of the module: blocks whose sizes are powers of two, and a list of free ones for each
+// size. The core holds a handful of buffers that grow and live long, for which this is as good as a
+// general allocator, at a tenth of its size. Null: there is no memory left.
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <emscripten/heap.h>
+
+namespace {
+
+// In front of each block, so that what it holds is aligned to 16 bytes: which size it has.
+struct alignas(16) header {
+  std::uint32_t size_class;
+  header* next_free;
+};
+constexpr std::uint32_t smallest_class = 8;  // 256 bytes
+constexpr std::uint32_t largest_class = 30;
+
+header* free_blocks[largest_class + 1];
+
+extern "C" char __heap_base;  // set by the linker: where the memory is nobody's yet
+std::uintptr_t heap_top = 0;
+
+// Memory at the end of the heap, which grows where it must; the glue takes note of that.
+void* extend(std::size_t bytes) {
+  if (heap_top == 0) {
+    heap_top = (reinterpret_cast<std::uintptr_t>(&__heap_base) + 15) & ~std::uintptr_t{15};
+  }
+  const std::uintptr_t start = heap_top;
+  if (bytes > SIZE_MAX - start) return nullptr;
+  const std::uintptr_t end = start + bytes;
+  if (end > emscripten_get_heap_size() && emscripten_resize_heap(end) == 0) return nullptr;
+  heap_top = end;
+  return reinterpret_cast<void*>(start);
+}
+
+void* take(std::uint32_t size_class) {
+  header*& free_list = free_blocks[size_class];
+  header* block = free_list;
+  if (block != nullptr) {
+    free_list = block->next_free;
+  } else {
+    block = static_cast<header*>(extend((std::size_t{1} << size_class) + sizeof(header)));
+    if (block == nullptr) return nullptr;
+    block->size_class = size_class;
+  }
+  return block + 1;
+}
+
+}  // namespace
+
+extern "C" {
+
+void* malloc(std::size_t size) {
+  std::uint32_t size_class = smallest_class;
+  while (size_class <= largest_class && (std::size_t{1} << size_class) < size) ++size_class;
+  return size_class <= largest_class ? take(size_class) : nullptr;
+}
+
+void free(void* memory) {
+  if (memory == nullptr) return;
+  header* block = static_cast<header*>(memory) - 1;
+  block->next_free = free_blocks[block->size_class];
+  free_blocks[block->size_class] = block;
+}
+
+void* realloc(void* memory, std::size_t size) {
+  if (memory == nullptr) return malloc(size);
+  const std::size_t held = std::size_t{1} << (static_cast<header*>(memory) - 1)->size_class;
+  if (size <= held) return memory;
+  void* moved = malloc(size);
+  if (moved == nullptr) return nullptr;
+  std::memcpy(moved, memory, held);
+  free(memory);
+  return moved;
+}
+
+}  // extern "C"
