@@ -119,29 +119,51 @@ const pythonNumbers = (json) =>
 
 // ---- Values of any form -------------------------------------------------------------------------
 
-function anyValue(random, depth) {
-  const kind = depth === 0 ? random.integer(0, 4) : random.integer(0, 9);
-  if (kind <= 1) return text(random, "prose", 20).slice(0, random.integer(5, 80)).trimEnd();
-  if (kind === 2) return random.integer(0, 1_000_000);
-  if (kind === 3) return Math.round(random.number() * 1e6) / 1e4;
-  if (kind === 4) return random.pick([true, false, null]);
-  if (kind <= 6) return random.times(random.integer(1, 5), () => anyValue(random, depth - 1));
-  return anyObject(random, depth);
+// As in real APIs, there are a few forms of objects only, and a member has one kind of value.
+const kinds = "text text text text integer integer number boolean numbers objects object".split(
+  " ",
+);
+const forms = makeForms(createRandom("forms"));
+
+function makeForms(random) {
+  const member = () => ({ name: name(random), kind: random.pick(kinds) });
+  return random.times(24, () => random.times(random.integer(2, 6), member));
+}
+
+function anyValue(random, kind, depth) {
+  if (random.chance(0.05)) return null;
+  switch (kind) {
+    case "text":
+      return text(random, "prose", 20).slice(0, random.integer(5, 80)).trimEnd();
+    case "integer":
+      return random.integer(0, 1_000_000);
+    case "number":
+      return random.integer(0, 1e6) / 1e4;
+    case "boolean":
+      return random.chance(0.5);
+    case "numbers":
+      return random.times(random.integer(0, 8), () => random.integer(0, 1000));
+    case "objects":
+      return random.times(depth === 0 ? 0 : random.integer(1, 4), () =>
+        anyObject(random, depth - 1),
+      );
+    default:
+      return depth === 0 ? {} : anyObject(random, depth - 1);
+  }
 }
 
 function anyObject(random, depth) {
-  const entries = random.times(random.integer(2, 6), () => [
-    name(random),
-    anyValue(random, depth - 1),
-  ]);
-  return Object.fromEntries(entries);
+  const members = random.pick(forms);
+  return Object.fromEntries(
+    members.map((member) => [member.name, anyValue(random, member.kind, depth)]),
+  );
 }
 
 /** A list of objects that takes about `size` bytes as JSON. */
 function anyList(random, size) {
   const list = [];
   for (let length = 0; length < size; ) {
-    const item = anyObject(random, 3);
+    const item = anyObject(random, 2);
     list.push(item);
     length += byteLength(JSON.stringify(item)) + 1;
   }
