@@ -12,61 +12,77 @@ enum class severity : std::uint8_t {
   error,    // fails the decode
 };
 
-// CHATWIRE_ISSUE(code, severity when lenient, meaning)
-#define CHATWIRE_ISSUES(CHATWIRE_ISSUE)                                                            \
-  CHATWIRE_ISSUE(NOT_JSON, error, "The bytes are not JSON, or not of a kind that can be decoded.") \
-  CHATWIRE_ISSUE(TRUNCATED, error, "The JSON ends before it is complete.")                         \
-  CHATWIRE_ISSUE(EMPTY_BODY, error, "There are no bytes, or only white space.")                    \
-  CHATWIRE_ISSUE(HTML_BODY, error, "The body is an HTML page.")                                    \
-  CHATWIRE_ISSUE(PROVIDER_ERROR, error, "The body is the provider's own error.")                   \
-  CHATWIRE_ISSUE(NO_CHOICES, error, "A completion without a choice: missing, null or empty.")      \
-  CHATWIRE_ISSUE(LIMIT, error, "A limit of the options was passed.")                               \
-  CHATWIRE_ISSUE(MISSING, error, "A member that the contract requires is absent.")                 \
-  CHATWIRE_ISSUE(NULL_VALUE, error, "A member is null where the contract does not allow it.")      \
-  CHATWIRE_ISSUE(BAD_VALUE, error, "A string is none of those that the contract allows.")          \
-  CHATWIRE_ISSUE(BAD_TYPE, warning,                                                                \
-                 "A value is not of the member's type. It is kept under `extra`.")                 \
-  CHATWIRE_ISSUE(NOT_INTEGER, warning,                                                             \
-                 "A number has a fraction where an integer belongs. Token counts keep it; times "  \
-                 "are rounded down and the original is kept under `extra`.")                       \
-  CHATWIRE_ISSUE(NEGATIVE_COUNT, warning, "A count is below zero. It is kept under `extra`.")      \
-  CHATWIRE_ISSUE(NUMBER_FROM_STRING, warning,                                                      \
-                 "A number came as a string. It was converted; the original is under `extra`.")    \
-  CHATWIRE_ISSUE(NON_FINITE_NUMBER, warning,                                                       \
-                 "NaN, Infinity or -Infinity, which JSON does not have. It became null, or the "   \
-                 "number itself by option.")                                                       \
-  CHATWIRE_ISSUE(INVALID_UTF8, warning, "Bytes that are not UTF-8 became U+FFFD.")                 \
-  CHATWIRE_ISSUE(DUPLICATE_KEY, warning,                                                           \
-                 "A member came twice. The last one counts, but a null does not undo a value.")    \
-  CHATWIRE_ISSUE(TRAILING_BYTES, warning, "Bytes follow the JSON value. They were ignored.")       \
-  CHATWIRE_ISSUE(DONE_AFTER_BODY, warning, "`data: [DONE]` follows the body. It was ignored.")     \
-  CHATWIRE_ISSUE(ENVELOPE_UNWRAPPED, warning,                                                      \
-                 "The completion came inside an envelope's `result`.")                             \
-  CHATWIRE_ISSUE(UNKNOWN_PART_TYPE, warning, "A content part of a type that no contract knows.")   \
-  CHATWIRE_ISSUE(ARGUMENTS_NOT_STRING, warning,                                                    \
-                 "Tool arguments came as JSON instead of a string. They were serialised; the "     \
-                 "value is under `extra`.")                                                        \
-  CHATWIRE_ISSUE(EMPTY_ARGUMENTS, info, "Tool arguments are empty or null.")                       \
-  CHATWIRE_ISSUE(TOOL_CALL_ID_MISSING, warning,                                                    \
-                 "A tool call has no id. One was made, and `idSynthetic` is set.")                 \
-  CHATWIRE_ISSUE(TOOL_CALL_TYPE_MISSING, info,                                                     \
-                 "A tool call has no type. `function` was assumed, and `typeSynthetic` is set.")   \
-  CHATWIRE_ISSUE(CHOICE_INDEX_MISSING, warning,                                                    \
-                 "A choice has no index. Its position was taken, and `indexSynthetic` is set.")    \
-  CHATWIRE_ISSUE(FINISH_REASON_MISSING, warning, "A complete choice has no finish reason.")        \
-  CHATWIRE_ISSUE(FINISH_REASON_NOT_A_REASON, warning,                                              \
-                 "The finish reason is \"null\" or \"\". It became null.")                         \
-  CHATWIRE_ISSUE(ARGUMENTS_ENCODED_TWICE, warning,                                                 \
-                 "Tool arguments are a JSON string that holds JSON. The inner one was taken.")     \
-  CHATWIRE_ISSUE(CONTROL_CHARACTER, warning,                                                       \
-                 "A control character stands in a string as it is. It was taken, as asked for.")   \
-  CHATWIRE_ISSUE(TRAILING_COMMA, warning,                                                          \
-                 "A comma follows the last element. It was passed over, as asked for.")            \
-  CHATWIRE_ISSUE(FINISH_TOOLS_WITHOUT_CALLS, warning,                                              \
+// CHATWIRE_ISSUE(code, severity when lenient, in a few words for messages, its meaning for
+// documents)
+#define CHATWIRE_ISSUES(CHATWIRE_ISSUE)                                                           \
+  CHATWIRE_ISSUE(NOT_JSON, error, "not JSON",                                                     \
+                 "The bytes are not JSON, or not of a kind that can be decoded.")                 \
+  CHATWIRE_ISSUE(TRUNCATED, error, "the JSON ends too early",                                     \
+                 "The JSON ends before it is complete.")                                          \
+  CHATWIRE_ISSUE(EMPTY_BODY, error, "the body is empty",                                          \
+                 "There are no bytes, or only white space.")                                      \
+  CHATWIRE_ISSUE(HTML_BODY, error, "the body is an HTML page", "The body is an HTML page.")       \
+  CHATWIRE_ISSUE(PROVIDER_ERROR, error, "the provider's error",                                   \
+                 "The body is the provider's own error.")                                         \
+  CHATWIRE_ISSUE(NO_CHOICES, error, "a completion without a choice",                              \
+                 "A completion without a choice: missing, null or empty.")                        \
+  CHATWIRE_ISSUE(LIMIT, error, "a limit was passed", "A limit of the options was passed.")        \
+  CHATWIRE_ISSUE(MISSING, error, "a required member is missing",                                  \
+                 "A member that the contract requires is absent.")                                \
+  CHATWIRE_ISSUE(NULL_VALUE, error, "null is not allowed",                                        \
+                 "A member is null where the contract does not allow it.")                        \
+  CHATWIRE_ISSUE(BAD_VALUE, error, "the value is not allowed",                                    \
+                 "A string is none of those that the contract allows.")                           \
+  CHATWIRE_ISSUE(BAD_TYPE, warning, "a value of another type",                                    \
+                 "A value is not of the member's type. It is kept under `extra`.")                \
+  CHATWIRE_ISSUE(NOT_INTEGER, warning, "a fraction where an integer belongs",                     \
+                 "A number has a fraction where an integer belongs. Token counts keep it; times " \
+                 "are rounded down and the original is kept under `extra`.")                      \
+  CHATWIRE_ISSUE(NEGATIVE_COUNT, warning, "a count below zero",                                   \
+                 "A count is below zero. It is kept under `extra`.")                              \
+  CHATWIRE_ISSUE(NUMBER_FROM_STRING, warning, "a number in a string",                             \
+                 "A number came as a string. It was converted; the original is under `extra`.")   \
+  CHATWIRE_ISSUE(NON_FINITE_NUMBER, warning, "a number that JSON does not have",                  \
+                 "NaN, Infinity or -Infinity, which JSON does not have. It became null, or the "  \
+                 "number itself by option.")                                                      \
+  CHATWIRE_ISSUE(INVALID_UTF8, warning, "bytes that are not UTF-8",                               \
+                 "Bytes that are not UTF-8 became U+FFFD.")                                       \
+  CHATWIRE_ISSUE(DUPLICATE_KEY, warning, "the member came before",                                \
+                 "A member came twice. The last one counts, but a null does not undo a value.")   \
+  CHATWIRE_ISSUE(TRAILING_BYTES, warning, "bytes follow the value",                               \
+                 "Bytes follow the JSON value. They were ignored.")                               \
+  CHATWIRE_ISSUE(DONE_AFTER_BODY, warning, "`data: [DONE]` follows the body",                     \
+                 "`data: [DONE]` follows the body. It was ignored.")                              \
+  CHATWIRE_ISSUE(ENVELOPE_UNWRAPPED, warning, "the completion is in an envelope",                 \
+                 "The completion came inside an envelope's `result`.")                            \
+  CHATWIRE_ISSUE(UNKNOWN_PART_TYPE, warning, "a content part of an unknown type",                 \
+                 "A content part of a type that no contract knows.")                              \
+  CHATWIRE_ISSUE(ARGUMENTS_NOT_STRING, warning, "tool arguments that are no string",              \
+                 "Tool arguments came as JSON instead of a string. They were serialised; the "    \
+                 "value is under `extra`.")                                                       \
+  CHATWIRE_ISSUE(EMPTY_ARGUMENTS, info, "tool arguments are empty",                               \
+                 "Tool arguments are empty or null.")                                             \
+  CHATWIRE_ISSUE(TOOL_CALL_ID_MISSING, warning, "a tool call without an id",                      \
+                 "A tool call has no id. One was made, and `idSynthetic` is set.")                \
+  CHATWIRE_ISSUE(TOOL_CALL_TYPE_MISSING, info, "a tool call without a type",                      \
+                 "A tool call has no type. `function` was assumed, and `typeSynthetic` is set.")  \
+  CHATWIRE_ISSUE(CHOICE_INDEX_MISSING, warning, "a choice without an index",                      \
+                 "A choice has no index. Its position was taken, and `indexSynthetic` is set.")   \
+  CHATWIRE_ISSUE(FINISH_REASON_MISSING, warning, "a complete choice without a finish reason",     \
+                 "A complete choice has no finish reason.")                                       \
+  CHATWIRE_ISSUE(FINISH_REASON_NOT_A_REASON, warning, "a finish reason that is none",             \
+                 "The finish reason is \"null\" or \"\". It became null.")                        \
+  CHATWIRE_ISSUE(ARGUMENTS_ENCODED_TWICE, warning, "tool arguments were encoded twice",           \
+                 "Tool arguments are a JSON string that holds JSON. The inner one was taken.")    \
+  CHATWIRE_ISSUE(CONTROL_CHARACTER, warning, "a control character in a string",                   \
+                 "A control character stands in a string as it is. It was taken, as asked for.")  \
+  CHATWIRE_ISSUE(TRAILING_COMMA, warning, "a comma after the last element",                       \
+                 "A comma follows the last element. It was passed over, as asked for.")           \
+  CHATWIRE_ISSUE(FINISH_TOOLS_WITHOUT_CALLS, warning, "finished for tools without a tool call",   \
                  "The finish reason is `tool_calls`, but there is no tool call.")
 
 enum class issue_code : std::uint8_t {
-#define CHATWIRE_ISSUE(code, severity, meaning) code,
+#define CHATWIRE_ISSUE(code, severity, words, meaning) code,
   CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE
 };

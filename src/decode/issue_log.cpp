@@ -10,10 +10,10 @@ namespace {
 struct issue_description {
   std::string_view name;
   severity grade;
-  std::string_view meaning;
+  std::string_view words;
 };
 constexpr issue_description descriptions[] = {
-#define CHATWIRE_ISSUE(code, grade, meaning) {#code, severity::grade, meaning},
+#define CHATWIRE_ISSUE(code, grade, words, meaning) {#code, severity::grade, words},
     CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE
 };
@@ -25,8 +25,8 @@ severity grade_of(issue_code code) { return descriptions[static_cast<std::size_t
 std::string_view name_of(issue_code code) {
   return descriptions[static_cast<std::size_t>(code)].name;
 }
-std::string_view meaning_of(issue_code code) {
-  return descriptions[static_cast<std::size_t>(code)].meaning;
+std::string_view words_of(issue_code code) {
+  return descriptions[static_cast<std::size_t>(code)].words;
 }
 
 void issue_log::clear() {
@@ -72,22 +72,17 @@ void issue_log::add(const finding& found, const place* where) {
     std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
     text_.resize_within(text_.size() - 2);
   };
-  put_part(meaning_of(found.code));
+  put_part(words_of(found.code));
   if (!found.expected.empty()) {
-    put(" Expected ");
+    put(": expected ");
     put_part(found.expected);
-    if (!found.received.empty()) {
-      put(", received ");
-      put_part(found.received);
-    }
-    put(".");
-  } else if (!found.received.empty()) {
-    put(" Received ");
+  }
+  if (!found.received.empty()) {
+    put(found.expected.empty() ? ": " : ", received ");
     put_part(found.received);
-    put(".");
   }
   if (!found.hint.empty()) {
-    put(" ");
+    put(". ");
     put_part(found.hint);
   }
   put(" (byte ");

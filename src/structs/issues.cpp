@@ -14,7 +14,7 @@ namespace structs {
 namespace {
 
 constexpr std::array code_names = {
-#define CHATWIRE_ISSUE(code, severity, meaning) std::string_view(#code),
+#define CHATWIRE_ISSUE(code, severity, words, meaning) std::string_view(#code),
     CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE
 };

@@ -53,7 +53,7 @@ function assertWords({ code, path, offset, message, expected, received }, bytes)
   assert.ok(message.endsWith(` (byte ${offset})`), message);
   if (path.length > 0) assert.ok(message.startsWith(`${pathText(path)}: `), message);
   if (!ofValues.has(code) && code !== "MISSING") return;
-  assert.ok(message.includes(`Expected ${expected}, received ${received}.`), message);
+  assert.ok(message.includes(`: expected ${expected}, received ${received}`), message);
   const there = Buffer.from(bytes).toString("utf8", offset);
   if (code === "MISSING") assert.equal(received, "nothing", message);
   else assert.ok(received.length > 0 && there.startsWith(received), message);
