@@ -192,33 +192,42 @@ const texts: TextBuffers = {
   text16: 0,
   loneSurrogates: false,
 };
+// One object for all decodes: it is read before the next one.
+const outcome: Outcome = {
+  ok: false,
+  failure: "NOT_JSON",
+  issueCount: 0,
+  root: 0,
+  error: 0,
+  raw: 0,
+};
 let view = new Uint32Array(0);
 
 function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unknown): Outcome {
   const heap = of.core.HEAPU8;
   if (view.buffer !== heap.buffer) view = new Uint32Array(heap.buffer);
-  const word = (offset: number): number => view[of.outcome + offset] as number;
-  texts.input = word(at.input);
-  texts.pool8 = word(at.pool8);
-  texts.pool8Size = word(at.pool8Size);
-  texts.text8 = word(at.text8);
-  texts.pool16 = word(at.pool16);
-  texts.pool16Size = word(at.pool16Size);
-  texts.text16 = word(at.text16);
-  texts.loneSurrogates = word(at.loneSurrogates) !== 0;
-  openTape(heap, word(at.tape), texts, readBig);
-  const absolute = (offset: number): number => {
-    const relative = word(offset);
-    return relative === 0 ? 0 : base + relative;
-  };
-  return {
-    ok,
-    failure: issueCodes[word(at.failure)] as IssueCode,
-    issueCount: word(at.issueCount),
-    root: absolute(at.root),
-    error: absolute(at.error),
-    raw: absolute(at.raw),
-  };
+  const words = view;
+  const first = of.outcome;
+  texts.input = words[first + at.input] as number;
+  texts.pool8 = words[first + at.pool8] as number;
+  texts.pool8Size = words[first + at.pool8Size] as number;
+  texts.text8 = words[first + at.text8] as number;
+  texts.pool16 = words[first + at.pool16] as number;
+  texts.pool16Size = words[first + at.pool16Size] as number;
+  texts.text16 = words[first + at.text16] as number;
+  texts.loneSurrogates = words[first + at.loneSurrogates] !== 0;
+  openTape(heap, words[first + at.tape] as number, texts, readBig);
+  outcome.ok = ok;
+  outcome.issueCount = words[first + at.issueCount] as number;
+  outcome.root = inTape(words[first + at.root] as number);
+  outcome.error = inTape(words[first + at.error] as number);
+  outcome.raw = inTape(words[first + at.raw] as number);
+  if (!ok) outcome.failure = issueCodes[words[first + at.failure] as number] as IssueCode;
+  return outcome;
+}
+
+function inTape(word: number): number {
+  return word === 0 ? 0 : base + word;
 }
 
 /** The issues of the last decode. */
