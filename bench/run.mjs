@@ -42,6 +42,10 @@ function printTable(header, rows) {
   }
 }
 
+/** For JSON.stringify: four digits are more than measurements have. */
+const rounded = (_, value) =>
+  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+
 const number = (value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const times = ({ median }) => `${median.toFixed(2)}x`;
 const timesBetween = ({ median, low, high }) =>
@@ -155,7 +159,7 @@ function environment() {
     v8: process.versions.v8,
     chatwire: JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
     commit: git("rev-parse", "HEAD"),
-    changed: git("status", "--porcelain", "--", "src", "bindings", "ts", "bench") !== "",
+    changed: git("status", "--porcelain", "--", "src", "bindings", "ts") !== "",
   };
 }
 
@@ -189,5 +193,5 @@ await main(import.meta.url, async () => {
     extras[name].print(results[name]);
   }
   if (positionals.length > 0 || values.quick) return;
-  writeFileSync(bench("results.json"), `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(bench("results.json"), `${JSON.stringify(results, rounded, 2)}\n`);
 });
