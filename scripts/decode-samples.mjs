@@ -25,10 +25,8 @@ if (!existsSync(join(root, "dist/index.js"))) {
   console.error("dist/ is missing. Build it first: npm run build");
   process.exit(1);
 }
-const { decode, safeDecode } = await import("../dist/index.js");
-const { messageReasoning, messageText } = await import("../dist/message.js");
-const { unifiedFinishReason } = await import("../dist/finish-reason.js");
-const { totalTokens } = await import("../dist/usage.js");
+const { decode, messageReasoning, messageText, safeDecode, totalTokens, unifiedFinishReason } =
+  await import("../dist/index.js");
 
 // ---- Showing ------------------------------------------------------------------------------------
 
