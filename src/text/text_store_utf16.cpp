@@ -201,7 +201,9 @@ bool text_store::finish_wide(std::uint32_t from, std::uint32_t to, cell& kept) {
   }
   const std::uint32_t position = pooled_position(pool16_.size(), length);
   if (!pool16_.room(position - pool16_.size() + length)) return no_memory(end_);
-  std::memcpy(pool16_.data() + position, text16_.data() + from, length * sizeof(char16_t));
+  // A text without units may find both buffers without memory.
+  if (length != 0)
+    std::memcpy(pool16_.data() + position, text16_.data() + from, length * sizeof(char16_t));
   pool16_.resize_within(position + length);
   text16_.resize_within(from);
   kept = make_cell(tape::text_kind::pool16, position, length);
@@ -211,8 +213,8 @@ bool text_store::finish_wide(std::uint32_t from, std::uint32_t to, cell& kept) {
 bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   const auto length = static_cast<std::uint32_t>(ascii.size());
   const std::uint32_t from = text8_.size();
-  if (!text8_.room(length)) return no_memory(end_);
-  std::memcpy(text8_.data() + from, ascii.data(), length);
+  if (!text8_.room(length + 1)) return no_memory(end_);
+  if (length != 0) std::memcpy(text8_.data() + from, ascii.data(), length);
   return finish_narrow(from, from + length, to);
 }
 

@@ -82,7 +82,7 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
 bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   const auto length = static_cast<std::uint32_t>(ascii.size());
   if (!pool8_.room(length)) return no_memory(end_);
-  std::memcpy(pool8_.data() + pool8_.size(), ascii.data(), length);
+  if (length != 0) std::memcpy(pool8_.data() + pool8_.size(), ascii.data(), length);
   to = make_cell(tape::text_kind::pool8, pool8_.size(), length);
   pool8_.resize_within(pool8_.size() + length);
   return true;
