@@ -135,8 +135,8 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
     const text::number number = text::read_number(at, end_);
     if (number.end != nullptr) {
       // A number that the input ends in is complete only where nothing need follow it.
-      if (number.end == end_ && (options_.kind != body_kind::json || open_stack_.size() != 0))
-        return fail_syntax(where, end_, "a number");
+      const bool whole = open_stack_.size() == 0 && where != nullptr && where->parent == nullptr;
+      if (number.end == end_ && !whole) return fail_syntax(where, end_, "a number");
       const bool big =
           options_.keep_big_integers && number.integral && std::fabs(number.value) > exact_integers;
       const std::uint32_t word = allocate((big ? 2 : 1) * tape::slot_words);
