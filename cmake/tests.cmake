@@ -9,13 +9,39 @@ target_link_libraries(chatwire_tests PRIVATE chatwire chatwire_warnings doctest:
                                              FastFloat::fast_float)
 # Tests find their inputs from here, wherever they run.
 target_compile_definitions(chatwire_tests PRIVATE CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
-foreach(source IN LISTS test_sources)
-  get_filename_component(name ${source} NAME_WE)
-  if(name MATCHES "_test$")
-    add_test(NAME ${name} COMMAND chatwire_tests --source-file=*/${name}.cpp)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300
-                         FAIL_REGULAR_EXPRESSION "test cases: +0 ")  # a file without tests is a mistake
+function(add_test_file target source suffix)
+  get_filename_component(file ${source} NAME_WE)
+  if(NOT file MATCHES "_test$")
+    return()
   endif()
+  set(name "${file}${suffix}")
+  add_test(NAME ${name} COMMAND ${target} --source-file=*/${file}.cpp)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+                       FAIL_REGULAR_EXPRESSION "test cases: +0 ")  # a file without tests is a mistake
+endfunction()
+foreach(source IN LISTS test_sources)
+  add_test_file(chatwire_tests ${source} "")
+endforeach()
+
+# The core once more, with text as JavaScript wants it: so sanitizers see the way that it takes in
+# WebAssembly. Tests that need no structs run on both.
+set(core_sources)
+foreach(folder IN ITEMS text json tape models decode)
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
+  list(APPEND core_sources ${found})
+endforeach()
+set(tests ${PROJECT_SOURCE_DIR}/tests/native)
+set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp)
+add_executable(chatwire_utf16_tests ${core_sources} ${core_tests} ${tests}/main.cpp
+                                    ${tests}/documents.cpp ${tests}/tape_json.cpp)
+target_include_directories(chatwire_utf16_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(chatwire_utf16_tests PRIVATE chatwire_warnings doctest::doctest
+                                                   nlohmann_json::nlohmann_json
+                                                   FastFloat::fast_float)
+target_compile_definitions(chatwire_utf16_tests PRIVATE CHATWIRE_UTF16_TEXT=1
+                                                        CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
+foreach(source IN LISTS core_tests)
+  add_test_file(chatwire_utf16_tests ${source} " with UTF-16")
 endforeach()
 
 # The library as others use it: installed, found by find_package, built against, run.

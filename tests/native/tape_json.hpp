@@ -1,0 +1,78 @@
+// Decodes for tests: inputs end where their memory ends, and what the tape says becomes JSON again.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "decode/decoder.hpp"
+
+namespace chatwire::test {
+
+/// Bytes in a block of memory of exactly their size, so that the address sanitizer sees one byte
+/// of overread.
+class exact_copy {
+ public:
+  explicit exact_copy(std::string_view bytes)
+      : bytes_(std::make_unique<char[]>(bytes.size())), size_(bytes.size()) {
+    if (size_ != 0) std::memcpy(bytes_.get(), bytes.data(), size_);
+  }
+  std::string_view view() const { return {bytes_.get(), size_}; }
+  const std::uint8_t* begin() const { return reinterpret_cast<const std::uint8_t*>(bytes_.get()); }
+  const std::uint8_t* end() const { return begin() + size_; }
+
+ private:
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_;
+};
+
+/// The text of a cell as UTF-8, lone surrogates as WTF-8 has them, in both builds of the core.
+std::string text_of(const text::text_store& store, std::string_view input, text::cell cell);
+
+/// A decoder and what it left.
+class tape_json {
+ public:
+  const decoded& decode(std::string_view bytes, const decoder_options& options);
+
+  const decoded& result() const { return result_; }
+  nlohmann::json issues() { return nlohmann::json::parse(decoder_.issues()); }
+  bool has_issue(std::string_view code);
+  bool has_lone_surrogates() const { return decoder_.text().has_lone_surrogates(); }
+
+  /// An open value of the tape.
+  nlohmann::json value(std::uint32_t at) const;
+  /// An object of a merged model with the names and values that it had on the wire, as far as the
+  /// tape has them: its members, those that no model knows, and originals of what was repaired.
+  nlohmann::json object(std::uint32_t at, models::model which) const;
+
+ private:
+  nlohmann::json open(std::uint32_t& at) const;
+  nlohmann::json member(std::uint32_t slot, const models::table_field& of) const;
+  nlohmann::json objects(std::uint32_t first, std::uint32_t count, models::model which) const;
+  void add_extras(std::uint32_t entry, nlohmann::json& to) const;
+  std::string text(std::uint32_t word) const;
+  double number(std::uint32_t word) const;
+
+  std::unique_ptr<exact_copy> input_;
+  decoder decoder_;
+  decoded result_;
+};
+
+/// The same values; numbers as the bits of their doubles, where JSON has a sign for zero at all.
+bool same(const nlohmann::json& ours, const nlohmann::json& theirs);
+
+/// Whether there is an infinity in a value.
+bool has_infinity(const nlohmann::json& in);
+
+/// Bytes with U+FFFD for what is not UTF-8.
+std::string repaired(std::string_view bytes);
+
+/// What nlohmann/json makes of bytes, or a discarded value. It takes a NUL for the end of input,
+/// which JSON does not.
+nlohmann::json parse(std::string_view bytes);
+
+}  // namespace chatwire::test

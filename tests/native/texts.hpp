@@ -1,0 +1,24 @@
+// Making texts for tests.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace chatwire::test {
+
+/// Not `a + b`, where g++ 12 warns of overlaps that cannot be.
+inline std::string join(std::initializer_list<std::string_view> parts) {
+  std::string made;
+  for (const std::string_view part : parts) made += part;
+  return made;
+}
+
+inline std::string repeat(std::string_view part, std::size_t times) {
+  std::string made;
+  while (times-- != 0) made += part;
+  return made;
+}
+
+}  // namespace chatwire::test
