@@ -214,21 +214,6 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
 
 // ---- Shared -------------------------------------------------------------------------------------
 
-std::uint32_t decoder::allocate(std::uint32_t words) {
-  const std::uint32_t at = words_.size();
-  if (!words_.room(words)) return 0;
-  words_.resize_within(at + words);
-  return at;
-}
-
-std::uint32_t decoder::allocate_object(const table_object& schema) {
-  return allocate(tape::header_words + tape::slot_words * schema.slots);
-}
-
-void decoder::put_double(std::uint32_t word, double number) {
-  std::memcpy(words_.data() + word, &number, sizeof number);
-}
-
 std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original) {
   if (!original && name.length() == 9 && text_.narrow(name) == "__proto__")
     name = text::make_cell(tape::text_kind::proto, name.position, 9);

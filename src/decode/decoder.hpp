@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "decode/issue_log.hpp"
@@ -148,8 +149,15 @@ class decoder {
   void refuse_with_error(cursor body);
 
   // Shared by all of them.
-  std::uint32_t allocate(std::uint32_t words);  // 0: no memory
-  std::uint32_t allocate_object(const models::table_object& schema);
+  std::uint32_t allocate(std::uint32_t words) {  // 0: no memory
+    const std::uint32_t at = words_.size();
+    if (!words_.room(words)) return 0;
+    words_.resize_within(at + words);
+    return at;
+  }
+  std::uint32_t allocate_object(const models::table_object& schema) {
+    return allocate(tape::header_words + tape::slot_words * schema.slots);
+  }
   void write_header(const object_state& o);
   static std::uint32_t slot_word(std::uint32_t object, std::uint32_t slot) {
     return object + tape::header_words + tape::slot_words * slot;
@@ -169,7 +177,9 @@ class decoder {
     words_[word + 1] = second;
   }
   void put(std::uint32_t word, text::cell cell) { put(word, cell.position, cell.meta); }
-  void put_double(std::uint32_t word, double number);
+  void put_double(std::uint32_t word, double number) {
+    std::memcpy(words_.data() + word, &number, sizeof number);
+  }
   text::cell cell_at(std::uint32_t word) const { return {words_[word], words_[word + 1]}; }
   static void mark(object_state& o, const models::table_field& field) { mark_slot(o, field.slot); }
   static void mark(object_state& o, const member_id& member) { mark_slot(o, member.slot); }

@@ -16,21 +16,31 @@ using models::table_object;
 
 namespace {
 
-const table_field& field_at(const table_object& of, std::uint32_t number) {
-  return models::table_fields[of.field + number];
+// Whether the name of a member, and its closing quote, stands at `at`. Longer names than the
+// longest can be read there.
+bool stands_at(const std::uint8_t* at, const table_field& of) {
+  std::uint64_t start;
+  std::memcpy(&start, at, sizeof start);
+  if ((start & of.name_mask) != of.name_start) return false;
+  const std::uint32_t length = of.name_length;
+  if (length < 8) return true;
+  return at[length] == '"' && text::same_bytes(at + 8, name_at(of) + 8, length - 8);
 }
 
-// The member whose name stands at `at`, before its closing quote. Members come mostly in the order
+// The member whose name stands at `at`, after its opening quote. Members come mostly in the order
 // of the model, so the search begins after the one found last.
 const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
                                const table_object& schema, std::uint32_t& next) {
   const auto left = static_cast<std::size_t>(end - at);
+  const table_field* fields = models::table_fields + schema.field;
   std::uint32_t i = next;
   for (std::uint32_t tries = schema.count; tries != 0; --tries, ++i) {
     if (i >= schema.count) i = 0;
-    const table_field& candidate = field_at(schema, i);
+    const table_field& candidate = fields[i];
     const std::uint32_t length = candidate.name_length;
-    if (length < left && at[length] == '"' && text::same_bytes(at, name_at(candidate), length)) {
+    if (left > models::longest_name ? stands_at(at, candidate)
+                                    : length < left && at[length] == '"' &&
+                                          text::same_bytes(at, name_at(candidate), length)) {
       next = i + 1;
       return &candidate;
     }
@@ -113,38 +123,40 @@ void decoder::close(object_state& o) {
   write_header(o);
 }
 
-// The common cases of each kind; `other_value` has the rest.
 decoder::cursor decoder::known_member(cursor at, object_state& o, const table_field& of) {
   if (((o.present | o.nulls | o.misfits) >> of.slot & 1U) != 0) return duplicate_member(at, o, of);
   return value(at, o, of);
 }
 
+// The usual ways; `other_value` has the rest.
 decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of) {
-  // A contract may type what the merged model leaves open; the slot is open all the same.
-  if (of.twin == kind::open && of.of != kind::open) return other_value(at, o, of);
   const std::uint8_t byte = *at;
-  switch (byte) {
-    case '"':
-      if (of.of == kind::text || of.of == kind::content) return text_value(at, o, of);
+  switch (of.way) {
+    case models::usual::is_text:
+      if (byte == '"') return text_value(at, o, of);
+      if (byte == '[' && of.of == kind::content) return objects_value(at, o, of);
       break;
-    case '{':
-      if (of.of == kind::object) return object_value(at, o, of);
+    case models::usual::is_number:
+      if (starts_number(byte)) return number_value(at, o, of);
       break;
-    case '[':
-      if (of.of == kind::integers || of.of == kind::numbers) return numbers_value(at, o, of);
-      if (of.of == kind::objects || of.of == kind::content) return objects_value(at, o, of);
-      if (of.of == kind::texts) return texts_value(at, o, of);
+    case models::usual::is_object:
+      if (byte == '{') return object_value(at, o, of);
       break;
-    default:
-      if (starts_number(byte) &&
-          (of.of == kind::integer || of.of == kind::count || of.of == kind::number)) {
-        return number_value(at, o, of);
-      }
+    case models::usual::is_objects:
+      if (byte == '[') return objects_value(at, o, of);
+      break;
+    case models::usual::is_numbers:
+      if (byte == '[') return numbers_value(at, o, of);
+      break;
+    case models::usual::none:
+      if (of.of == kind::texts && of.twin == kind::texts && byte == '[')
+        return texts_value(at, o, of);
+      break;
   }
   return other_value(at, o, of);
 }
 
-decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of) {
+inline decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of) {
   const cursor start = at + 1;
   const cursor stop = text::skip_plain(start, end_);
   if (stop == end_ || *stop != '"') return long_text_value(at, o, of);
@@ -162,7 +174,7 @@ decoder::cursor decoder::text_value(cursor at, object_state& o, const table_fiel
   return stop + 1;
 }
 
-decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of) {
+inline decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of) {
   const text::number number = text::read_number(at, end_);
   if (number.end == nullptr || number.end == end_) return odd_number(at, o, of);
   if (of.of != kind::number && (!number.integral || number.value < 0)) return odd_number(at, o, of);

@@ -1,5 +1,7 @@
 #include "models/tables.hpp"
 
+#include <cstring>
+
 namespace chatwire::models {
 namespace {
 
@@ -188,6 +190,7 @@ struct folded_tables {
     }
     for (std::size_t i = 0; i < needed.fields; ++i) {
       const table_field& from = all.fields[i];
+      if (from.name_length >= longest_name) does_not_compile("longest_name is too short");
       if (i < merged_fields) {
         merged.name[i] = from.name;
         merged.name_length[i] = from.name_length;
@@ -211,6 +214,27 @@ constexpr folded_tables folded;
 table_field unfolded_fields[needed.fields];
 table_object unfolded_objects[needed.objects];
 
+usual usual_way(kind of) {
+  switch (of) {
+    case kind::text:
+    case kind::content:
+      return usual::is_text;
+    case kind::integer:
+    case kind::count:
+    case kind::number:
+      return usual::is_number;
+    case kind::object:
+      return usual::is_object;
+    case kind::objects:
+      return usual::is_objects;
+    case kind::integers:
+    case kind::numbers:
+      return usual::is_numbers;
+    default:
+      return usual::none;
+  }
+}
+
 // The merged models come first, so that what a contract's member shares with one is there already.
 void unfold_field(table_field& made, std::size_t number, const table_object& of) {
   const std::uint8_t flags = folded.members.kind_and_flags[number];
@@ -228,13 +252,23 @@ void unfold_field(table_field& made, std::size_t number, const table_object& of)
     made.name = folded.merged.name[number];
     made.name_length = folded.merged.name_length[number];
     made.twin = made.of;
-    return;
+  } else {
+    const table_object& whole = unfolded_objects[static_cast<std::size_t>(of.id)];
+    const table_field& twin = unfolded_fields[whole.field + made.slot];
+    made.name = twin.name;
+    made.name_length = twin.name_length;
+    made.twin = twin.of;
   }
-  const table_object& whole = unfolded_objects[static_cast<std::size_t>(of.id)];
-  const table_field& twin = unfolded_fields[whole.field + made.slot];
-  made.name = twin.name;
-  made.name_length = twin.name_length;
-  made.twin = twin.of;
+  char start[8]{};
+  char mask[8]{};
+  for (std::uint32_t i = 0; i < 8 && i <= made.name_length; ++i) {
+    start[i] = i == made.name_length ? '"' : folded.text[made.name + i];
+    mask[i] = static_cast<char>(0xFF);
+  }
+  std::memcpy(&made.name_start, start, 8);
+  std::memcpy(&made.name_mask, mask, 8);
+  // What the merged model leaves open is open on the tape, whatever a contract says of it.
+  made.way = made.twin == kind::open ? usual::none : usual_way(made.of);
 }
 
 bool unfold_all() {

@@ -12,10 +12,24 @@
 
 namespace chatwire::models {
 
+/// The way that a member's value usually takes through the decoder.
+enum class usual : std::uint8_t {
+  none,  // any other way
+  is_text,
+  is_number,
+  is_object,
+  is_objects,
+  is_numbers,
+};
+
 /// One member of an object.
 struct table_field {
+  // The first bytes of the name and its closing quote, and which bits of eight bytes those are.
+  std::uint64_t name_start = 0;
+  std::uint64_t name_mask = 0;
   std::uint16_t name = 0;  // where it begins in table_names
   std::uint8_t name_length = 0;
+  usual way{};
   std::uint8_t slot = 0;
   kind of{};
   kind twin{};
@@ -74,6 +88,9 @@ extern const table_contract* const table_contracts;
 
 /// Unfolds the tables, once in a process.
 void load_tables();
+
+/// No name of a member is longer (tables.cpp checks it).
+inline constexpr std::size_t longest_name = 48;
 
 inline const char* name_at(const table_field& of) { return table_names + of.name; }
 inline std::string_view name_of(const table_field& of) { return {name_at(of), of.name_length}; }

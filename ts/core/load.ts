@@ -12,11 +12,16 @@ let module: WebAssembly.Module | undefined;
 let compiling: Promise<WebAssembly.Module> | undefined;
 let core: Core | undefined;
 
+// Native ways to read base64 take a tenth of the time, where there are any.
+const native = globalThis as {
+  Buffer?: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> };
+};
+const NativeBytes = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+
 function wasmBytes(): Uint8Array<ArrayBuffer> {
-  const binary = atob(wasmBase64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+  if (NativeBytes.fromBase64 !== undefined) return NativeBytes.fromBase64(wasmBase64);
+  if (native.Buffer !== undefined) return native.Buffer.from(wasmBase64, "base64");
+  return Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0));
 }
 
 // Content-Security-Policy forbids compiling where 'wasm-unsafe-eval' is missing.
