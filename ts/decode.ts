@@ -46,7 +46,7 @@ function memoryIssue(): Issue {
   };
 }
 
-function failureOf(outcome: Outcome, issues: Issue[], partial: unknown): DecodeFailure {
+function failureOf(outcome: Outcome, issues: readonly Issue[], partial: unknown): DecodeFailure {
   if (outcome.failure === "PROVIDER_ERROR") {
     const payload = outcome.error === 0 ? {} : buildErrorPayload(outcome.error);
     const raw = outcome.raw === 0 ? undefined : openValue(outcome.raw);
@@ -65,6 +65,7 @@ function run<Value>(
   options: DecodeOptions | undefined,
   kind: number,
   build: (at: number) => Value,
+  wantsIssues: boolean,
 ): DecodeResult<Value> {
   const checked = checkInput(input);
   const { bits, limits } = packOptions(options);
@@ -80,11 +81,13 @@ function run<Value>(
   if (outcome.issueCount === 0) {
     result = { ok: true, value: build(outcome.root), issues: none };
   } else {
-    const value = outcome.root === 0 ? undefined : build(outcome.root);
-    const issues = lastIssues();
-    result = outcome.ok
-      ? { ok: true, value: value as Value, issues }
-      : { ok: false, error: failureOf(outcome, issues, value), issues };
+    const { ok, root } = outcome;
+    const value = root === 0 ? undefined : build(root);
+    // Reading issues costs as much as a small decode, so it is left where nobody looks at them.
+    const issues = ok && !wantsIssues ? none : lastIssues();
+    result = ok
+      ? { ok, value: value as Value, issues }
+      : { ok, error: failureOf(outcome, issues, value), issues };
   }
   release(checked.length);
   if (result.issues.length !== 0 && options?.onIssue !== undefined) {
@@ -117,7 +120,7 @@ export function decode<Name extends ContractName>(
   options: StrictOptions<Name>,
 ): Contracts[Name]["completion"];
 export function decode(input: Input, options?: DecodeOptions): unknown {
-  return unwrap(run(input, options, 0, buildChatCompletion));
+  return unwrap(run(input, options, 0, buildChatCompletion, options?.onIssue !== undefined));
 }
 
 /**
@@ -135,7 +138,7 @@ export function safeDecode<Name extends ContractName>(
   options: StrictOptions<Name>,
 ): DecodeResult<Contracts[Name]["completion"]>;
 export function safeDecode(input: Input, options?: DecodeOptions): DecodeResult<unknown> {
-  return run<unknown>(input, options, 0, buildChatCompletion);
+  return run<unknown>(input, options, 0, buildChatCompletion, true);
 }
 
 /**
@@ -153,7 +156,9 @@ export function decodeChunk<Name extends ContractName>(
   options: StrictOptions<Name>,
 ): Contracts[Name]["chunk"];
 export function decodeChunk(input: Input, options?: DecodeOptions): unknown {
-  return unwrap(run(input, options, chunkKind, buildChatCompletionChunk));
+  return unwrap(
+    run(input, options, chunkKind, buildChatCompletionChunk, options?.onIssue !== undefined),
+  );
 }
 
 /**
@@ -171,5 +176,5 @@ export function safeDecodeChunk<Name extends ContractName>(
   options: StrictOptions<Name>,
 ): DecodeResult<Contracts[Name]["chunk"]>;
 export function safeDecodeChunk(input: Input, options?: DecodeOptions): DecodeResult<unknown> {
-  return run<unknown>(input, options, chunkKind, buildChatCompletionChunk);
+  return run<unknown>(input, options, chunkKind, buildChatCompletionChunk, true);
 }

@@ -72,6 +72,7 @@ class decoder {
     std::uint32_t misfits = 0;  // members whose original is under extra
     std::uint32_t first_extra = 0;
     std::uint32_t last_extra = 0;
+    bool has_stale_originals = false;
   };
 
   // decoder.cpp
@@ -115,6 +116,7 @@ class decoder {
                        const place& where);
   cursor skip(cursor at, const object_state& o, const place& where);
   void close(object_state& o);
+  void drop_stale_originals(object_state& o);
   void check_required(const object_state& o);
   void report_missing(const object_state& o, std::uint32_t slots);
   bool is_closed_out(const models::table_field& field, text::cell value) const;

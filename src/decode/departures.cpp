@@ -127,10 +127,8 @@ decoder::cursor decoder::duplicate_member(cursor at, object_state& o, const tabl
   const bool had_value = (((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit) != 0;
   if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
   mark_absent(o, of.slot);
+  o.has_stale_originals = o.has_stale_originals || (o.misfits & bit) != 0;
   o.misfits &= ~bit;
-  // An original kept for the first value is nobody's any more.
-  for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry])
-    if (words_[entry + 1] == of.slot + 1U) words_[entry + 1] = tape::stale_original;
   return value(at, o, of);
 }
 
@@ -346,6 +344,23 @@ decoder::cursor decoder::skip(cursor at, const object_state& o, const place& whe
   at = open_value(at, o.depth + 1, &where, index);
   words_.resize_within(size);
   return at;
+}
+
+// Of a member that came again, only the last original counts, and none where the last value fits.
+void decoder::drop_stale_originals(object_state& o) {
+  std::uint32_t last[32]{};
+  bool none_left = true;
+  for (std::uint32_t entry = o.first_extra; entry != 0; entry = words_[entry]) {
+    const std::uint32_t slot = words_[entry + 1] - 1;
+    if (slot >= 32) {
+      none_left = false;
+      continue;
+    }
+    if (last[slot] != 0) words_[last[slot] + 1] = tape::stale_original;
+    last[slot] = entry;
+    if ((o.misfits >> slot & 1U) == 0) words_[entry + 1] = tape::stale_original;
+  }
+  if (none_left && o.misfits == 0) o.first_extra = o.last_extra = 0;
 }
 
 }  // namespace chatwire

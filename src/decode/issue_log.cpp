@@ -38,11 +38,13 @@ void issue_log::clear() {
 
 void issue_log::add(const finding& found, const place* where) {
   ++count_;
-  if (found.grade == severity::error && !has_error_) {
+  const bool first_error = found.grade == severity::error && !has_error_;
+  if (first_error) {
     has_error_ = true;
     first_error_ = found.code;
   }
-  if (count_ > most) return;
+  // Why a decode failed is always told.
+  if (count_ > most && !first_error) return;
   put(count_ == 1 ? "[{\"code\":" : ",{\"code\":");
   put_string(name_of(found.code));
   put(",\"severity\":");

@@ -37,7 +37,7 @@ std::string_view words_of(issue_code code);
 
 class issue_log {
  public:
-  /// More are counted, but not kept.
+  /// More are counted, but not kept, except for the first error.
   static constexpr std::uint32_t most = 1000;
 
   void clear();

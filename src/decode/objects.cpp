@@ -115,6 +115,7 @@ void decoder::write_header(const object_state& o) {
 }
 
 void decoder::close(object_state& o) {
+  if (o.has_stale_originals) drop_stale_originals(o);
   if (strict()) {
     check_required(o);
   } else {

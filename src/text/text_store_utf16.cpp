@@ -99,8 +99,11 @@ const std::uint8_t* text_store::scan_escaped(const std::uint8_t* start, const st
       out.put(*at++);
       continue;
     }
-    if (*at != '\\') return fail(text_error::control_character, at);
-    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    const bool control = *at != '\\';
+    if (control || at[1] != 'u') {
+      if (!finish_narrow(from, out.at(), to)) return nullptr;
+      return fail(control ? text_error::control_character : text_error::bad_escape, at);
+    }
     const unicode_escape escape = read_unicode_escape(at, end_);
     if (escape.cut || escape.length == 0 || escape.code_point >= 0x80) break;
     out.put(escape.code_point);
@@ -122,10 +125,12 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
     out.put(*done);
   }
   text8_.resize_within(narrow_from);
-  const auto cut = [&]() -> const std::uint8_t* {
+  // What was read so far is worth keeping.
+  const auto give_up = [&](text_error why, const std::uint8_t* where) -> const std::uint8_t* {
     if (!finish_wide(from, out.at(), to)) return nullptr;
-    return fail(text_error::cut, end_);
+    return fail(why, where);
   };
+  const auto cut = [&] { return give_up(text_error::cut, end_); };
   for (;;) {
     at = copy_plain(at, end_, out);
     if (at == nullptr) return fail(text_error::no_memory, start);
@@ -160,17 +165,17 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
       out.put(*at++);
       continue;
     }
-    if (*at != '\\') return fail(text_error::control_character, at);
+    if (*at != '\\') return give_up(text_error::control_character, at);
     if (end_ - at < 2) return cut();
     if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
       out.put(byte);
       at += 2;
       continue;
     }
-    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    if (at[1] != 'u') return give_up(text_error::bad_escape, at);
     const unicode_escape escape = read_unicode_escape(at, end_);
     if (escape.cut) return cut();
-    if (escape.length == 0) return fail(text_error::bad_escape, at);
+    if (escape.length == 0) return give_up(text_error::bad_escape, at);
     if ((escape.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
     out.advance(write_utf16(escape.code_point, out.here()));
     at += escape.length;

@@ -42,9 +42,11 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
     to = make_cell(tape::text_kind::pool8, from, pool8_.size() - from);
     return true;
   };
-  const auto cut = [&]() -> const std::uint8_t* {
-    return finish() ? fail(text_error::cut, end_) : nullptr;
+  // What was read so far is worth keeping.
+  const auto give_up = [&](text_error why, const std::uint8_t* where) -> const std::uint8_t* {
+    return finish() ? fail(why, where) : nullptr;
   };
+  const auto cut = [&] { return give_up(text_error::cut, end_); };
   for (;; at = skip_plain(at, end_)) {
     if (at == end_) return cut();
     if (*at == '"') return finish() ? at + 1 : nullptr;
@@ -64,16 +66,16 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
       ++at;
       continue;
     }
-    if (*at != '\\') return fail(text_error::control_character, at);
+    if (*at != '\\') return give_up(text_error::control_character, at);
     if (end_ - at < 2) return cut();
     if (const std::uint8_t byte = short_escape(at[1]); byte != 0) {
       if (!put(byte, 2)) return nullptr;
       continue;
     }
-    if (at[1] != 'u') return fail(text_error::bad_escape, at);
+    if (at[1] != 'u') return give_up(text_error::bad_escape, at);
     const unicode_escape escape = read_unicode_escape(at, end_);
     if (escape.cut) return cut();
-    if (escape.length == 0) return fail(text_error::bad_escape, at);
+    if (escape.length == 0) return give_up(text_error::bad_escape, at);
     if ((escape.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
     if (!put(escape.code_point, escape.length)) return nullptr;
   }
