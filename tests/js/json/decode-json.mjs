@@ -14,10 +14,16 @@ export function bytesOf(text) {
   return encoder.encode(text);
 }
 
-/** `{ ok: true, value }` or `{ ok: false, issue }`, the issue being the first error. */
+/**
+ * `{ ok: true, value, codes }` with the codes of all that was noted, or `{ ok: false, issue }` with
+ * the first error.
+ */
 export function decodeJson(input, { limits = defaultLimits, flags = 0, readBig } = {}) {
   const outcome = decodeInput(input, anyJson | flags, limits, readBig);
-  if (outcome.ok) return { ok: true, value: openValue(outcome.root) };
+  if (outcome.ok) {
+    const codes = outcome.issueCount === 0 ? [] : lastIssues().map(({ code }) => code);
+    return { ok: true, value: openValue(outcome.root), codes };
+  }
   return { ok: false, issue: lastIssues().find(({ severity }) => severity === "error") };
 }
 
