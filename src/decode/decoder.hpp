@@ -206,6 +206,8 @@ class decoder {
   bool keep_original_null(object_state& o, const member_id& member);
   bool keep_original_text(object_state& o, const member_id& member, text::cell value);
   cursor string(cursor at, const place* where, text::cell& to);
+  /// A member's name, from the byte after the opening quote to the byte after the closing one.
+  cursor name(cursor at, const place* where, text::cell& to);
 
   bool strict() const { return options_.contract != models::contract_id::none; }
   cursor space(cursor at) const {

@@ -72,7 +72,7 @@ decoder::cursor decoder::fail_value(const object_state& o, const table_field& of
 decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
   const cursor stop = text::skip_plain(name_at, end_);
   text::cell name;
-  cursor at = string(name_at, o.where, name);
+  cursor at = this->name(name_at, o.where, name);
   if (at == nullptr) return nullptr;
   std::string_view name_text = text_.narrow(name);
   // A name with escapes may be a known one all the same.

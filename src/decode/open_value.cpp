@@ -40,7 +40,7 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
   const auto member_name = [&](cursor name_at) -> cursor {
     if (name_at == end_ || *name_at != '"') return fail_syntax(where, name_at, "a member's name");
     text::cell name;
-    cursor after = string(name_at + 1, where, name);
+    cursor after = this->name(name_at + 1, where, name);
     if (after == nullptr) return nullptr;
     if (name.length() == 9 && text_.narrow(name) == "__proto__")
       name = text::make_cell(tape::text_kind::proto, name.position, 9);
@@ -119,6 +119,12 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
       open_stack_.resize_within(open_stack_.size() - 1);
     }
   }
+}
+
+decoder::cursor decoder::name(cursor at, const place* where, text::cell& to) {
+  const cursor stop = text::skip_plain(at, end_);
+  if (stop != end_ && *stop == '"' && text_.keep_name(at, stop, to)) return stop + 1;
+  return string(at, where, to);
 }
 
 decoder::cursor decoder::open_scalar(cursor at, const place* where) {

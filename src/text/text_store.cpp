@@ -13,6 +13,9 @@ void text_store::start(const std::uint8_t* begin, const std::uint8_t* end, bool 
   error_at_ = nullptr;
   invalid_at_ = nullptr;
   control_at_ = nullptr;
+#if CHATWIRE_UTF16_TEXT
+  ++decodes_;
+#endif
   pool8_.clear();
   text8_.clear();
   pool16_.clear();

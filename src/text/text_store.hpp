@@ -8,6 +8,7 @@
 
 #include "tape/growable.hpp"
 #include "tape/tape.hpp"
+#include "text/bytes.hpp"
 #include "text/simd.hpp"
 
 #ifndef CHATWIRE_UTF16_TEXT
@@ -58,6 +59,27 @@ class text_store {
     kept = make_cell(tape::text_kind::input8, static_cast<std::uint32_t>(from - begin_),
                      static_cast<std::uint32_t>(to - from));
     return true;
+  }
+
+  /// The same for a member's name. Names come over and over, so one that was kept lately is not
+  /// kept again: equal names have equal cells, by which readers know them.
+  [[nodiscard]] bool keep_name(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+#if CHATWIRE_UTF16_TEXT
+    const auto length = static_cast<std::uint32_t>(to - from);
+    if (length != 0 && length <= tape::pooled_length) {
+      kept_name& lately = names_[name_hash(from, length) & (name_count - 1)];
+      if (lately.decode == decodes_ && lately.length == length &&
+          same_bytes(pool8_.data() + lately.position, reinterpret_cast<const char*>(from),
+                     length)) {
+        kept = make_cell(tape::text_kind::pool8, lately.position, length);
+        return true;
+      }
+      if (!pool_plain(from, length, kept)) return false;
+      lately = {decodes_, kept.position, length};
+      return true;
+    }
+#endif
+    return keep_plain(from, to, kept);
   }
 
   /// Keeps ASCII text that is not part of the input as a string of it.
@@ -131,6 +153,28 @@ class text_store {
     return true;
   }
 
+  /// A name that is in the pool.
+  struct kept_name {
+    std::uint32_t decode;  // in which decode it was kept: the pool is another's afterwards
+    std::uint32_t position;
+    std::uint32_t length;
+  };
+  static constexpr std::uint32_t name_count = 128;
+
+  // Of the first and last four bytes: names differ there, and collisions cost little.
+  static std::uint32_t name_hash(const std::uint8_t* from, std::uint32_t length) {
+    std::uint32_t first = from[0];
+    std::uint32_t last = from[length - 1];
+    if (length >= 4) {
+      std::memcpy(&first, from, sizeof first);
+      std::memcpy(&last, from + length - sizeof last, sizeof last);
+    } else {
+      last = last << 8U | from[length / 2];
+    }
+    const std::uint32_t mixed = (first ^ last * 31 ^ length) * 0x9E3779B1U;
+    return mixed >> 16U;
+  }
+
   const std::uint8_t* scan_escaped(const std::uint8_t* start, const std::uint8_t* at, cell& to);
   const std::uint8_t* scan_wide(const std::uint8_t* start, const std::uint8_t* at,
                                 std::uint32_t narrow_from, cell& to);
@@ -149,6 +193,10 @@ class text_store {
     return false;
   }
 
+#if CHATWIRE_UTF16_TEXT
+  kept_name names_[name_count]{};
+  std::uint32_t decodes_ = 0;
+#endif
   const std::uint8_t* begin_ = nullptr;
   const std::uint8_t* end_ = nullptr;
   bool surrogates_ = false;

@@ -88,6 +88,7 @@ export function openTape(
   firstPiece8 = undefined;
   if (pieces8.length !== 0) pieces8.length = 0;
   if (pieces16.length !== 0) pieces16.length = 0;
+  if (names.size !== 0) names.clear();
 }
 
 function decodeAscii(from: number, to: number): string {
@@ -185,6 +186,21 @@ export function textArray(first: number, count: number): string[] {
   return made;
 }
 
+// The names that were read of this tape, by their places in the pool: equal names share one.
+const names = new Map<number, string>();
+
+function nameAt(cell: number): string {
+  if (((words[cell + 1] as number) & 7) !== 0) return text(cell);
+  const position = words[cell] as number;
+  let name = names.get(position);
+  if (name === undefined || name.length !== (words[cell + 1] as number) >>> 3) {
+    // As a key it is found faster once the engine has taken it among its own.
+    name = Object.keys({ [text(cell)]: 0 })[0] as string;
+    names.set(position, name);
+  }
+  return name;
+}
+
 // A member of any name becomes a member of its own, never a prototype.
 function define(target: Extra, nameCell: number, value: unknown): void {
   if (((words[nameCell + 1] as number) & 7) === 7) {
@@ -195,7 +211,7 @@ function define(target: Extra, nameCell: number, value: unknown): void {
       configurable: true,
     });
   } else {
-    target[text(nameCell)] = value;
+    target[nameAt(nameCell)] = value;
   }
 }
 
