@@ -38,8 +38,10 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
   // Word 0 means "none", so nothing is ever put there.
   if (!words_.room(tape::slot_words)) {
     fail_memory(&root, begin_);
-  } else if (words_.resize_within(tape::slot_words); bytes.size() > options.limits.body_bytes) {
-    fail_limit(&root, begin_, "bodyBytes");
+  } else if (words_.resize_within(tape::slot_words);
+             options.kind == body_kind::chunk ? bytes.size() > options.limits.event_bytes
+                                              : bytes.size() > options.limits.body_bytes) {
+    fail_limit(&root, begin_, options.kind == body_kind::chunk ? "eventBytes" : "bodyBytes");
   } else {
     cursor at = begin_;
     if (starts_with(at, end_, "\xEF\xBB\xBF")) at += 3;
@@ -164,11 +166,18 @@ void decoder::refuse(cursor at, const place& root) {
       return;
     }
   }
-  // Another JSON value, or none at all.
+  // Another JSON value; or plain text, of which the beginning tells more than a place in it would.
+  const bool text = *at != '[' && *at != '"';
+  quiet_ = text;
+  options_.kind = body_kind::json;  // a number that the input ends in is whole
   std::uint32_t index = 0;
   const cursor stop = open_value(at, 0, &root, index);
-  if (stop == nullptr) return;
-  fail(issue_code::BAD_TYPE, &root, at, "an object");
+  quiet_ = false;
+  if (stop != nullptr && (!text || space(stop) == end_)) {
+    fail(issue_code::BAD_TYPE, &root, at, "an object");
+  } else if (text) {
+    fail_as(issue_code::NOT_JSON, &root, at, "JSON", excerpt(at, 200));
+  }
 }
 
 // The value was read: is it a completion, or something that only came in its place?
@@ -179,7 +188,8 @@ void decoder::check_outcome(cursor body, const place& root) {
   const std::uint32_t count = there ? words_[slot_word(object, choices_slot) + 1] : 0;
   const bool error_member = !whole && ((words_[object] | words_[object + 1]) >> error_slot & 1U);
   // The usual case: choices and no error.
-  if (count != 0 && !error_member && !has_extra(object, "error")) return;
+  if (count != 0 && !error_member && !has_extra(object, "error") && !has_choice_error(object))
+    return;
   if (find_provider_error(body, count != 0)) {
     refuse_with_error(body);
     return;
@@ -189,7 +199,9 @@ void decoder::check_outcome(cursor body, const place& root) {
   if (there && options_.allow_empty_choices) return;
   const place where{&root, "choices"};
   const bool null = (words_[object] & words_[object + 1]) >> choices_slot & 1U;
-  fail_as(issue_code::NO_CHOICES, &where, body, "an array with a choice",
+  const cursor choices = member_value(body, "choices");
+  fail_as(issue_code::NO_CHOICES, &where, choices == nullptr ? body : choices,
+          "an array with a choice",
           there  ? "an empty array"
           : null ? "null"
                  : "nothing");
@@ -200,15 +212,17 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   const cursor success = member_value(body, "success");
   const cursor result = member_value(body, "result");
   if (success == nullptr || result == nullptr || *success != 't' || *result != '{') return false;
-  if (member_value(result, "choices") == nullptr) return false;
+  const cursor choices = member_value(result, "choices");
+  if (choices == nullptr) return false;
   const place where{&root, "result"};
+  const place where_choices{&where, "choices"};
   report(issue_code::ENVELOPE_UNWRAPPED, severity::warning, &where, result);
   const table_object& schema = merged_object(models::model::chat_completion);
   if (root_object(result, schema, where, result_.root) == nullptr) return true;
   const bool there = holds(result_.root, choices_slot);
   const bool some = there && words_[slot_word(result_.root, choices_slot) + 1] != 0;
   if (!some && !(there && options_.allow_empty_choices))
-    fail_as(issue_code::NO_CHOICES, &where, result, "an array with a choice", "none");
+    fail_as(issue_code::NO_CHOICES, &where_choices, choices, "an array with a choice", "none");
   return true;
 }
 
@@ -221,11 +235,7 @@ std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original
   if (entry == 0) return 0;
   put(entry, 0, 0);
   put(entry + 2, name);
-  if (o.last_extra == 0) {
-    o.first_extra = entry;
-  } else {
-    words_[o.last_extra] = entry;
-  }
+  (o.last_extra == 0 ? o.first_extra : words_[o.last_extra]) = entry;
   o.last_extra = entry;
   return entry;
 }
@@ -314,26 +324,22 @@ decoder::cursor decoder::fail_limit(const place* where, cursor at, const char* l
   return fail_as(issue_code::LIMIT, where, at, limit, "more");
 }
 
-// The beginning of a value as it stands in the input.
+// A value as it stands in the input, or the beginning of it.
 std::string_view decoder::preview(cursor at) const {
   constexpr std::size_t longest = 40;
   const auto left = static_cast<std::size_t>(end_ - at);
-  std::size_t length = 0;
-  bool in_string = false;
-  for (; length < left && length < longest; ++length) {
-    const std::uint8_t byte = at[length];
-    if (byte == '"') {
-      in_string = !in_string;
-      if (!in_string) {
-        ++length;
-        break;
-      }
-    }
-    if (!in_string && (byte == ',' || byte == '}' || byte == ']' || byte <= ' ') && length != 0)
-      break;
-  }
-  // Never half a character.
-  while (length != 0 && length < left && (at[length] & 0xC0U) == 0x80) --length;
+  const cursor stop = skip_value(at, left < longest ? end_ : at + longest);
+  // What is no value is shown by its first byte.
+  return excerpt(at, stop == nullptr ? longest
+                     : stop == at    ? 1
+                                     : static_cast<std::size_t>(stop - at));
+}
+
+// The beginning of the text at `at`: never half a character.
+std::string_view decoder::excerpt(cursor at, std::size_t length) const {
+  const auto left = static_cast<std::size_t>(end_ - at);
+  if (length >= left) return {reinterpret_cast<const char*>(at), left};
+  while (length != 0 && (at[length] & 0xC0U) == 0x80) --length;
   return {reinterpret_cast<const char*>(at), length};
 }
 

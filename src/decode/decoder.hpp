@@ -92,7 +92,7 @@ class decoder {
   cursor other_member(cursor name_at, object_state& o);
   cursor known_member(cursor at, object_state& o, const models::table_field& field);
   cursor duplicate_member(cursor at, object_state& o, const models::table_field& field);
-  cursor unknown_member(cursor at, object_state& o, text::cell name, std::string_view name_text);
+  cursor unknown_member(cursor at, object_state& o, text::cell name, const place& where);
   cursor value(cursor at, object_state& o, const models::table_field& field);
   cursor other_value(cursor at, object_state& o, const models::table_field& field);
   cursor null_value(cursor at, object_state& o, const models::table_field& field,
@@ -113,7 +113,7 @@ class decoder {
   cursor misfit(cursor at, object_state& o, const models::table_field& field, const place& where,
                 issue_code code);
   cursor keep_original(cursor at, object_state& o, const models::table_field& field,
-                       const place& where);
+                       const place& where, bool again = false);
   cursor skip(cursor at, const object_state& o, const place& where);
   void close(object_state& o);
   void drop_stale_originals(object_state& o);
@@ -127,6 +127,7 @@ class decoder {
   bool fits(models::open_rule rule, std::uint32_t index) const;
   bool fits(const models::table_field& field, std::uint32_t index) const;
   cursor member_value(cursor object_start, std::string_view name);
+  static cursor skip_value(cursor at, cursor end);
 
   // repairs.cpp
   void repair(object_state& o);
@@ -139,13 +140,15 @@ class decoder {
   cursor repair_arguments(cursor at, object_state& o, const models::table_field& field,
                           const place& where);
   cursor non_finite(cursor at, double& value) const;
+  bool is_cut_non_finite(cursor at) const;
   bool minify(cursor from, cursor to, text::cell& kept);
 
   // provider_error.cpp
   bool find_provider_error(cursor body, bool has_choices);
   bool take_error(cursor at);
   bool take_message(cursor at);
-  bool take_detail(cursor at);
+  bool has_choice_error(std::uint32_t object) const;
+  bool find_choice_error(cursor body);
   bool is_set(cursor at) const;
   bool has_extra(std::uint32_t object, std::string_view name) const;
   void refuse_with_error(cursor body);
@@ -203,6 +206,12 @@ class decoder {
   }
   std::uint32_t add_extra(object_state& o, text::cell name, bool original);
   std::uint32_t add_original(object_state& o, const member_id& member);
+  /// Whether an open value that broke off has nothing but its place.
+  bool holds_nothing(std::uint32_t value) const {
+    return value + 1 >= words_.size() ||
+           words_[value + 1] == static_cast<std::uint32_t>(tape::tag::null);
+  }
+  void drop_cut_extra(object_state& o, std::uint32_t before, std::uint32_t value);
   bool keep_original_null(object_state& o, const member_id& member);
   bool keep_original_text(object_state& o, const member_id& member, text::cell value);
   cursor string(cursor at, const place* where, text::cell& to);
@@ -234,6 +243,8 @@ class decoder {
   cursor fail_memory(const place* where, cursor at);
   cursor fail_limit(const place* where, cursor at, const char* limit);
   std::string_view preview(cursor at) const;
+  std::string_view excerpt(cursor at, std::size_t length) const;
+  cursor value_at(const object_state& o, const member_id& member);
   std::uint64_t body_hash();
 
   const std::uint8_t* begin_ = nullptr;

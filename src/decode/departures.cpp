@@ -74,19 +74,19 @@ decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
   text::cell name;
   cursor at = this->name(name_at, o.where, name);
   if (at == nullptr) return nullptr;
-  std::string_view name_text = text_.narrow(name);
   // A name with escapes may be a known one all the same.
-  const table_field* known = *stop == '"' ? nullptr : find_member(o.schema, name_text);
-  if (name_text.empty()) {
-    name_text = {reinterpret_cast<const char*>(name_at),
-                 static_cast<std::size_t>(at - 1 - name_at)};
-  }
+  const table_field* known = *stop == '"' ? nullptr : find_member(o.schema, text_.narrow(name));
+  // The text that was kept may move as more is read; the source stays.
+  const place where{
+      o.where,
+      {reinterpret_cast<const char*>(name_at), static_cast<std::size_t>(at - 1 - name_at)},
+      0,
+      *stop != '"'};
   at = value_after(at);
   if (at == nullptr) {
-    const place where{o.where, name_text};
     return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
   }
-  return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, name_text);
+  return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, where);
 }
 
 void decoder::check_required(const object_state& o) {
@@ -136,9 +136,9 @@ decoder::cursor decoder::other_value(cursor at, object_state& o, const table_fie
   const place where{o.where, name_of(of)};
   if (*at == 'n') return null_value(at, o, of, where);
   if (of.of == kind::open || of.twin == kind::open) return open_member(at, o, of, where);
-  if (of.of == kind::boolean && end_ - at >= 5) {
-    const bool yes = std::memcmp(at, "true", 4) == 0;
-    if (yes || std::memcmp(at, "false", 5) == 0) {
+  if (of.of == kind::boolean) {
+    const bool yes = end_ - at >= 4 && std::memcmp(at, "true", 4) == 0;
+    if (yes || (end_ - at >= 5 && std::memcmp(at, "false", 5) == 0)) {
       put(slot(o, of), yes ? 1 : 0, 0);
       mark(o, of);
       return at + (yes ? 4 : 5);
@@ -237,7 +237,7 @@ decoder::cursor decoder::odd_numbers(cursor start, cursor at, std::uint32_t coun
   mark_absent(o, of.slot);
   depart(issue_code::BAD_TYPE, o, &element, at,
          of.of == kind::integers ? "an integer" : "a number");
-  return keep_original(start, o, of, where);
+  return keep_original(start, o, of, where, true);
 }
 
 decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_field& of) {
@@ -246,27 +246,27 @@ decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_fie
   const std::uint32_t first = words_.size();
   std::uint32_t count = 0;
   if (o.depth + 1 > options_.limits.depth) return fail_limit(&where, at, "depth");
+  // The slot always tells what is there, also of an array that is cut off.
+  put(slot(o, of), first, 0);
+  mark(o, of);
   at = space(at + 1);
-  if (at != end_ && *at == ']') {
-    put(slot(o, of), first, 0);
-    mark(o, of);
-    return at + 1;
-  }
+  if (at != end_ && *at == ']') return at + 1;
   for (;;) {
     const place element{&where, {}, count};
     if (at == end_) return fail_syntax(&element, at, "a string");
     if (*at != '"') {
       words_.resize_within(first);
+      mark_absent(o, of.slot);
       depart(issue_code::BAD_TYPE, o, &element, at, "a string");
       return keep_original(start, o, of, where);
     }
     text::cell cell;
     at = string(at + 1, &element, cell);
-    if (at == nullptr) return nullptr;
     const std::uint32_t word = allocate(tape::slot_words);
-    if (word == 0) return fail_memory(&element, at);
+    if (word == 0) return fail_memory(&element, start);
     put(word, cell);
-    ++count;
+    put(slot(o, of), first, ++count);
+    if (at == nullptr) return nullptr;
     at = space(at);
     if (at != end_ && *at == ',') {
       at = space(at + 1);
@@ -275,8 +275,6 @@ decoder::cursor decoder::texts_value(cursor at, object_state& o, const table_fie
     if (at != end_ && *at == ']') break;
     return fail_syntax(&where, at, "a comma or the end of the array");
   }
-  put(slot(o, of), first, count);
-  mark(o, of);
   return at + 1;
 }
 
@@ -285,12 +283,15 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const table_fie
   std::uint32_t index = 0;
   const std::uint32_t size = words_.size();
   const cursor stop = open_value(at, o.depth, &where, index);
-  if (stop == nullptr) return nullptr;
+  if (stop == nullptr && holds_nothing(index)) return nullptr;
   const bool fitting =
-      of.of == kind::open ? fits(of.rule, index) : of.twin != kind::open || fits(of, index);
+      stop == nullptr ||
+      (of.of == kind::open ? fits(of.rule, index) : of.twin != kind::open || fits(of, index));
   if (!fitting) {
     words_.resize_within(size);
-    return misfit(at, o, of, where, issue_code::BAD_TYPE);
+    if (keep_original(at, o, of, where, true) == nullptr) return nullptr;
+    depart(issue_code::BAD_TYPE, o, &where, at, expectation(of));
+    return stop;
   }
   put(slot(o, of), index, 0);
   if (of.twin == kind::open) {
@@ -302,12 +303,13 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const table_fie
 }
 
 decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell name,
-                                        std::string_view name_text) {
-  const place where{o.where, name_text};
-  const std::uint32_t entry = add_extra(o, name, false);
-  if (entry == 0) return fail_memory(&where, at);
+                                        const place& where) {
+  const std::uint32_t before = o.last_extra;
+  if (add_extra(o, name, false) == 0) return fail_memory(&where, at);
   std::uint32_t index = 0;
-  return open_value(at, o.depth, &where, index);
+  const cursor stop = open_value(at, o.depth, &where, index);
+  if (stop == nullptr) drop_cut_extra(o, before, index);
+  return stop;
 }
 
 decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& of,
@@ -332,10 +334,23 @@ decoder::cursor decoder::misfit(cursor at, object_state& o, const table_field& o
 }
 
 decoder::cursor decoder::keep_original(cursor at, object_state& o, const table_field& of,
-                                       const place& where) {
+                                       const place& where, bool again) {
+  const std::uint32_t before = o.last_extra;
   if (add_original(o, {name_of(of), of.slot}) == 0) return fail_memory(&where, at);
   std::uint32_t index = 0;
-  return open_value(at, o.depth, &where, index);
+  const bool was_quiet = quiet_;
+  quiet_ = quiet_ || again;  // what is odd about the value was reported when it was read first
+  const cursor stop = open_value(at, o.depth, &where, index);
+  quiet_ = was_quiet;
+  if (stop == nullptr) drop_cut_extra(o, before, index);
+  return stop;
+}
+
+// A member of whose value nothing came before the input ended is no member.
+void decoder::drop_cut_extra(object_state& o, std::uint32_t before, std::uint32_t value) {
+  if (!holds_nothing(value)) return;
+  (before == 0 ? o.first_extra : words_[before]) = 0;
+  o.last_extra = before;
 }
 
 decoder::cursor decoder::skip(cursor at, const object_state& o, const place& where) {

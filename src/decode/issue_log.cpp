@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "text/escape.hpp"
 #include "text/utf8.hpp"
 
 namespace chatwire {
@@ -107,7 +108,7 @@ void issue_log::put(std::string_view text) {
   text_.resize_within(text_.size() + static_cast<std::uint32_t>(text.size()));
 }
 
-void issue_log::put_string(std::string_view value) {
+void issue_log::put_string(std::string_view value, bool verbatim) {
   constexpr char digits[] = "0123456789abcdef";
   put("\"");
   const auto* at = reinterpret_cast<const std::uint8_t*>(value.data());
@@ -120,6 +121,23 @@ void issue_log::put_string(std::string_view value) {
         put({reinterpret_cast<const char*>(at), length});
       } else {
         put("\xEF\xBF\xBD");
+      }
+      at += length;
+      continue;
+    }
+    if (verbatim && *at == '\\') {
+      // JSON that ends in half a pair of surrogates is not read everywhere.
+      std::uint32_t length = 2;
+      std::uint32_t code_point = 0;
+      if (at[1] == 'u') {
+        const text::unicode_escape escape = text::read_unicode_escape(at, end);
+        length = escape.length;
+        code_point = escape.code_point;
+      }
+      if ((code_point & 0x1FF800U) == 0xD800) {
+        put("\xEF\xBF\xBD");
+      } else {
+        put({reinterpret_cast<const char*>(at), length});
       }
       at += length;
       continue;
@@ -156,7 +174,7 @@ void issue_log::put_path(const place* where) {
   if (where->is_element()) {
     put_number(where->index);
   } else {
-    put_string(where->name);
+    put_string(where->name, where->escaped);
   }
 }
 
@@ -171,7 +189,7 @@ void issue_log::put_path_text(const place* where) {
   }
   if (where->parent->parent != nullptr) put(".");
   const std::uint32_t quote = text_.size();
-  put_string(where->name);
+  put_string(where->name, where->escaped);
   if (text_.size() == quote) return;
   std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
   text_.resize_within(text_.size() - 2);

@@ -15,6 +15,7 @@ struct place {
   const place* parent = nullptr;
   std::string_view name;    // of a member; empty data: an element
   std::uint32_t index = 0;  // of an element
+  bool escaped = false;     // the name has escapes, as it has them in the input
 
   bool is_element() const { return name.data() == nullptr; }
 };
@@ -51,7 +52,7 @@ class issue_log {
 
  private:
   void put(std::string_view text);
-  void put_string(std::string_view text);
+  void put_string(std::string_view text, bool verbatim = false);
   void put_number(std::uint64_t number);
   void put_path(const place* where);
   void put_path_text(const place* where);

@@ -247,7 +247,7 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
     return fail_syntax(&where, at, "a comma or the end of the array");
   }
   // The elements that are objects stay typed; the array as it came is kept beside them.
-  if (misfits && keep_original(start, o, of, where) == nullptr) return nullptr;
+  if (misfits && keep_original(start, o, of, where, true) == nullptr) return nullptr;
   return at + 1;
 }
 

@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::uint32_t code(tag of) { return static_cast<std::uint32_t>(of); }
 
+// From the byte after a quote to the byte after the closing one; null where that is not there.
+const std::uint8_t* skip_string(const std::uint8_t* at, const std::uint8_t* end) {
+  for (;;) {
+    at = text::skip_plain(at, end);
+    if (at == end) return nullptr;
+    const std::uint8_t byte = *at++;
+    if (byte == '"') return at;
+    if (byte != '\\') continue;
+    if (at == end) return nullptr;
+    ++at;
+  }
+}
+
 }  // namespace
 
 bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
@@ -102,31 +115,64 @@ bool decoder::fits(const models::table_field& of, std::uint32_t index) const {
   }
 }
 
+// Where a value ends, as far as its brackets tell; null where that is not before `end`. It is read
+// from the source again, so it keeps nothing and reports nothing.
+decoder::cursor decoder::skip_value(cursor at, cursor end) {
+  std::uint32_t depth = 0;
+  while (at != end) {
+    switch (*at++) {
+      case '"':
+        at = skip_string(at, end);
+        if (at == nullptr || depth == 0) return at;
+        break;
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        if (depth == 0) return at - 1;
+        if (--depth == 0) return at;
+        break;
+      case ',':
+      case ' ':
+      case '\n':
+      case '\r':
+      case '\t':
+        if (depth == 0) return at - 1;
+        break;
+      default:
+        break;
+    }
+  }
+  return depth == 0 ? end : nullptr;
+}
+
 // Where the value of a member begins, read from the source again; null where there is none.
 decoder::cursor decoder::member_value(cursor object_start, std::string_view name) {
   cursor found = nullptr;
-  const std::uint32_t size = words_.size();
-  const bool was_quiet = quiet_;
-  quiet_ = true;  // what is wrong with the input was reported when it was read first
   cursor at = space(object_start + 1);
   while (at != end_ && *at == '"') {
-    text::cell cell;
-    at = text_.scan(at + 1, cell);
-    if (at == nullptr) break;
-    at = space(at);
+    const cursor start = at + 1;
+    const cursor stop = skip_string(start, end_);
+    if (stop == nullptr) break;
+    const std::string_view source(reinterpret_cast<const char*>(start),
+                                  static_cast<std::size_t>(stop - 1 - start));
+    at = space(stop);
     if (at == end_ || *at != ':') break;
     at = space(at + 1);
     if (at == end_) break;
-    if (text_.narrow(cell) == name) found = at;
-    std::uint32_t index = 0;
-    at = open_value(at, 1, nullptr, index);
+    text::cell cell;
+    if (source == name || (source.size() > name.size() && source.find('\\') != source.npos &&
+                           text_.scan(start, cell) != nullptr && text_.narrow(cell) == name)) {
+      found = at;
+    }
+    at = skip_value(at, end_);
     if (at == nullptr) break;
     at = space(at);
     if (at == end_ || *at != ',') break;
     at = space(at + 1);
   }
-  words_.resize_within(size);
-  quiet_ = was_quiet;
   return found;
 }
 

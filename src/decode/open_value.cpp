@@ -179,9 +179,10 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
   double value = 0;
   const cursor stop = non_finite(at, value);
   if (stop == nullptr) {
-    bool cut = *at == '-' || starts_number(*at);
+    bool cut = starts_number(*at);
     for (cursor byte = at; cut && byte != end_; ++byte)
       cut = starts_number(*byte) || *byte == '+' || *byte == '.' || (*byte | 0x20) == 'e';
+    cut = cut || is_cut_non_finite(at);
     return fail_syntax(where, cut ? end_ : at, "a value");
   }
   report(issue_code::NON_FINITE_NUMBER, severity::warning, where, at, "a number");

@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
 
+constexpr std::uint32_t choices_slot = models::merged::chat_completion.find("choices")->slot;
+static_assert(choices_slot == models::merged::chat_completion_chunk.find("choices")->slot);
+
+// What servers call the text of an error, beside what is in the model.
+constexpr std::string_view message_names[] = {
+    "message", "error", "detail", "details", "msg", "error_msg", "error_message", "status_msg"};
+
 const models::table_object& error_payload() { return merged_object(models::model::error_payload); }
 
 }  // namespace
@@ -33,8 +40,12 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
   const cursor error = member_value(body, "error");
   // An error beside choices or an id is an error all the same (Q61, Q103); null, false, "" and {}
   // are not (Q105).
-  if (is_set(error) && (*error == '{' || *error == '"' || *error == '[')) return take_error(error);
-  if (has_choices) return false;
+  if (is_set(error)) {
+    if (*error == '{' || *error == '[') return take_error(error);
+    // What stands beside a text tells of the error, unless it is a completion.
+    if (*error == '"') return has_choices ? take_message(error) : take_error(body);
+  }
+  if (has_choices) return find_choice_error(body);
   if (options_.kind == body_kind::chunk) {
     // Groq's stream errors come in x_groq (its chunks have no `error`).
     const cursor x_groq = member_value(body, "x_groq");
@@ -46,22 +57,44 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
       return false;
   }
   if (error != nullptr && *error == '{') return take_error(error);
-  // {"detail": "..."} or {"detail": [{"loc", "msg", "type"}]} (Q56).
-  if (const cursor detail = member_value(body, "detail"); is_set(detail))
-    return take_detail(detail);
   // {"success": false, "errors": [{"code", "message"}]} (Q53).
   if (const cursor errors = member_value(body, "errors"); is_set(errors)) return take_error(errors);
-  // {"message", "type", "code"} and {"object": "error", "message"} (Q57).
-  if (is_set(member_value(body, "message"))) return take_error(body);
-  for (const std::string_view name : {"details", "msg", "error_msg", "error_message"})
-    if (const cursor text = member_value(body, name); is_set(text)) return take_detail(text);
-  // {"base_resp": {"status_code", "status_msg"}}
-  if (const cursor response = member_value(body, "base_resp");
-      response != nullptr && *response == '{') {
-    const cursor text = member_value(response, "status_msg");
-    const cursor code = member_value(response, "status_code");
-    if (is_set(text) && code != nullptr && *code != '0') return take_message(text);
+  // {"message", "type", "code"}, {"object": "error", "message"} (Q57), {"detail": "..."} and
+  // {"detail": [{"loc", "msg", "type"}]} (Q56).
+  for (const std::string_view name : message_names) {
+    const cursor said = member_value(body, name);
+    if (!is_set(said)) continue;
+    if (*said == '"' || name == "message") return take_error(body);
+    if (*said == '{' || *said == '[') return take_error(said);
   }
+  // {"base_resp": {"status_code", "status_msg"}}
+  const cursor response = member_value(body, "base_resp");
+  if (response == nullptr || *response != '{') return false;
+  const cursor code = member_value(response, "status_code");
+  return code != nullptr && *code != '0' && is_set(member_value(response, "status_msg")) &&
+         take_error(response);
+}
+
+// An error inside a choice, as routers report that one broke off (Q103).
+bool decoder::has_choice_error(std::uint32_t object) const {
+  const std::uint32_t at = slot_word(object, choices_slot);
+  std::uint32_t choice = words_[at];
+  for (std::uint32_t left = words_[at + 1]; left != 0; --left, choice = words_[choice + 3])
+    if (words_[choice + 2] != 0 && has_extra(choice, "error")) return true;
+  return false;
+}
+
+bool decoder::find_choice_error(cursor body) {
+  cursor choice = member_value(body, "choices");
+  if (choice == nullptr || *choice != '[') return false;
+  do {
+    choice = space(choice + 1);
+    if (choice == end_ || *choice != '{') return false;
+    const cursor error = member_value(choice, "error");
+    if (is_set(error) && (*error == '{' || *error == '"')) return take_error(error);
+    choice = skip_value(choice, end_);
+    if (choice != nullptr) choice = space(choice);
+  } while (choice != nullptr && choice != end_ && *choice == ',');
   return false;
 }
 
@@ -77,19 +110,19 @@ bool decoder::take_error(cursor at) {
   options_.contract = models::contract_id::none;  // errors are read leniently under any contract
   root_object(at, error_payload(), where, result_.error);
   options_.contract = contract;
+  if (holds(result_.error, message_slot)) return true;
   // Some nest the error once more, or name its text otherwise.
-  if (!holds(result_.error, message_slot)) {
-    for (const std::string_view name : {"error", "msg", "detail", "error_message"}) {
-      const cursor inner = member_value(at, name);
-      if (!is_set(inner)) continue;
-      if (*inner == '{') return take_error(inner);
-      if (*inner != '"') continue;
-      text::cell cell;
-      if (text_.scan(inner + 1, cell) == nullptr) break;
-      put(slot_word(result_.error, message_slot), cell);
-      words_[result_.error] |= 1U << message_slot;
-      break;
-    }
+  const cursor nested = member_value(at, "error");
+  if (is_set(nested) && *nested == '{') return take_error(nested);
+  for (const std::string_view name : message_names) {
+    const cursor inner = member_value(at, name);
+    if (!is_set(inner) || *inner != '"') continue;
+    text::cell cell;
+    if (text_.scan(inner + 1, cell) == nullptr) break;
+    put(slot_word(result_.error, message_slot), cell);
+    words_[result_.error] |= 1U << message_slot;
+    words_[result_.error + 1] &= ~(1U << message_slot);
+    break;
   }
   return true;
 }
@@ -105,15 +138,6 @@ bool decoder::take_message(cursor at) {
   mark_slot(o, message_slot);
   write_header(o);
   return true;
-}
-
-// A string, an object, or an array of what FastAPI reports.
-bool decoder::take_detail(cursor at) {
-  if (*at == '"') return take_message(at);
-  if (*at == '[') at = space(at + 1);
-  if (*at == '"') return take_message(at);
-  if (*at != '{') return false;
-  return take_error(at);
 }
 
 // The body counts as the provider's error; all of it stays readable.

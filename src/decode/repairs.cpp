@@ -46,6 +46,14 @@ bool holds_value(std::uint32_t present, std::uint32_t nulls, const member_id& of
   return (present & ~nulls) >> of.slot & 1U;
 }
 
+// Numbers that JSON does not have, as Python writes them.
+struct non_finite_token {
+  std::string_view text;
+  double value;
+};
+constexpr non_finite_token non_finite_tokens[] = {
+    {"NaN", __builtin_nan("")}, {"Infinity", __builtin_inf()}, {"-Infinity", -__builtin_inf()}};
+
 }  // namespace
 
 void decoder::repair(object_state& o) {
@@ -63,7 +71,8 @@ void decoder::repair(object_state& o) {
           ((o.nulls >> function_arguments.slot & 1U) != 0 ||
            cell_at(slot(o, function_arguments)).length() == 0)) {
         const place where{o.where, function_arguments.name};
-        report(issue_code::EMPTY_ARGUMENTS, severity::info, &where, o.start);
+        report(issue_code::EMPTY_ARGUMENTS, severity::info, &where,
+               value_at(o, function_arguments));
       }
       return;
     case model::content_part:
@@ -78,7 +87,7 @@ void decoder::repair_choice(object_state& o) {
   // A choice without an index is the one at its position (Q32).
   if (!holds_value(o.present, o.nulls, choice_index) && o.where->is_element()) {
     const place where{o.where, choice_index.name};
-    report(issue_code::CHOICE_INDEX_MISSING, severity::warning, &where, o.start);
+    report(issue_code::CHOICE_INDEX_MISSING, severity::warning, &where, value_at(o, choice_index));
     put_double(slot(o, choice_index), o.where->index);
     if ((o.present >> choice_index.slot & 1U) != 0 && !keep_original_null(o, choice_index)) return;
     mark(o, choice_index);
@@ -92,7 +101,10 @@ void decoder::repair_choice(object_state& o) {
     const text::cell cell = cell_at(slot(o, reason));
     // "null" and "" are how some servers write that there is none (Q31, Q97).
     if (cell.length() == 0 || text_.narrow(cell) == "null") {
-      if (whole) report(issue_code::FINISH_REASON_NOT_A_REASON, severity::warning, &where, o.start);
+      if (whole) {
+        report(issue_code::FINISH_REASON_NOT_A_REASON, severity::warning, &where,
+               value_at(o, reason));
+      }
       if (!keep_original_text(o, reason, cell)) return;
       mark_null(o, reason.slot);
     }
@@ -100,7 +112,7 @@ void decoder::repair_choice(object_state& o) {
   if (!whole) return;
   if (!holds_value(o.present, o.nulls, reason)) {
     if ((o.misfits >> reason.slot & 1U) == 0)
-      report(issue_code::FINISH_REASON_MISSING, severity::warning, &where, o.start);
+      report(issue_code::FINISH_REASON_MISSING, severity::warning, &where, value_at(o, reason));
     return;
   }
   const text::cell cell = cell_at(slot(o, reason));
@@ -112,7 +124,7 @@ void decoder::repair_choice(object_state& o) {
       calls = words_[slot_word(message, message_tool_calls.slot) + 1];
   }
   if (calls == 0)
-    report(issue_code::FINISH_TOOLS_WITHOUT_CALLS, severity::warning, &where, o.start);
+    report(issue_code::FINISH_TOOLS_WITHOUT_CALLS, severity::warning, &where, value_at(o, reason));
 }
 
 void decoder::repair_message(object_state& o) {
@@ -132,7 +144,7 @@ void decoder::repair_tool_call(object_state& o) {
   const bool has_id = holds_value(o.present, o.nulls, call_id);
   if (!has_id || cell_at(slot(o, call_id)).length() == 0) {
     const place where{o.where, call_id.name};
-    report(issue_code::TOOL_CALL_ID_MISSING, severity::warning, &where, o.start);
+    report(issue_code::TOOL_CALL_ID_MISSING, severity::warning, &where, value_at(o, call_id));
     if (has_id && !keep_original_text(o, call_id, cell_at(slot(o, call_id)))) return;
     if ((o.present & o.nulls) >> call_id.slot & 1U && !keep_original_null(o, call_id)) return;
     // The same answer gives the same id, and two calls of one message never share one (Q25).
@@ -154,7 +166,7 @@ void decoder::repair_tool_call(object_state& o) {
     return;
   }
   const place where{o.where, call_type.name};
-  report(issue_code::TOOL_CALL_TYPE_MISSING, severity::info, &where, o.start);
+  report(issue_code::TOOL_CALL_TYPE_MISSING, severity::info, &where, value_at(o, call_type));
   if (has_type && !keep_original_text(o, call_type, cell_at(slot(o, call_type)))) return;
   if ((o.present & o.nulls) >> call_type.slot & 1U && !keep_original_null(o, call_type)) return;
   put(slot(o, call_type), text::make_cell(tape::text_kind::constant, word("function"), 8));
@@ -173,7 +185,8 @@ void decoder::repair_content_part(object_state& o) {
   for (std::uint32_t i = 0; i < of.known_count; ++i)
     if (type == text_of(models::table_values[of.known + i])) return;
   const place where{o.where, part_type.name};
-  report_as(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, o.start, nullptr, type);
+  report_as(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, value_at(o, part_type),
+            nullptr, type);
 }
 
 // A value that is no number where one belongs: a number in a string (Q10, Q14), NaN (Q33).
@@ -209,14 +222,16 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
   if (digits != quote && (*digits == '-' || (*digits >= '0' && *digits <= '9')))
     number = text::read_number(digits, quote);
   const bool whole = number.end == quote;
-  const bool fits = whole && (of.of == kind::number || number.value == std::floor(number.value)) &&
-                    (of.of != kind::count || number.value >= 0);
-  if (!fits) {
+  if (!whole || (of.of == kind::count && number.value < 0)) {
     report(issue_code::BAD_TYPE, severity::warning, &where, at,
            of.of == kind::number ? "a number" : "an integer");
     return stop;
   }
   report(issue_code::NUMBER_FROM_STRING, severity::warning, &where, at, "a number");
+  if (of.of != kind::number && number.value != std::floor(number.value)) {
+    report(issue_code::NOT_INTEGER, severity::warning, &where, at, "an integer");
+    if (of.of == kind::integer) number.value = std::floor(number.value);
+  }
   put_double(slot(o, of), number.value);
   mark(o, of);
   return stop;
@@ -250,16 +265,10 @@ bool decoder::minify(cursor from, cursor to, text::cell& kept) {
   return text_.keep_utf8(scratch_.data(), scratch_.data() + size, kept);
 }
 
-// NaN, Infinity and -Infinity, as Python writes them. Null: it is none of these.
+// Where NaN, Infinity or -Infinity ends. Null: it is none of these.
 decoder::cursor decoder::non_finite(cursor at, double& value) const {
   if (strict() || options_.kind == body_kind::json) return nullptr;
-  struct token {
-    std::string_view text;
-    double value;
-  };
-  constexpr token tokens[] = {
-      {"NaN", __builtin_nan("")}, {"Infinity", __builtin_inf()}, {"-Infinity", -__builtin_inf()}};
-  for (const token& one : tokens) {
+  for (const non_finite_token& one : non_finite_tokens) {
     if (static_cast<std::size_t>(end_ - at) < one.text.size() ||
         std::memcmp(at, one.text.data(), one.text.size()) != 0) {
       continue;
@@ -268,6 +277,22 @@ decoder::cursor decoder::non_finite(cursor at, double& value) const {
     return at + one.text.size();
   }
   return nullptr;
+}
+
+// Whether the input ends in the beginning of one of them.
+bool decoder::is_cut_non_finite(cursor at) const {
+  const auto left = static_cast<std::size_t>(end_ - at);
+  if (strict() || options_.kind == body_kind::json) return false;
+  for (const non_finite_token& one : non_finite_tokens)
+    if (left < one.text.size() && std::memcmp(at, one.text.data(), left) == 0) return true;
+  return false;
+}
+
+// Where the value of a member stands that is there; its object where it is not.
+decoder::cursor decoder::value_at(const object_state& o, const member_id& of) {
+  const bool there = ((o.present | o.nulls | o.misfits) >> of.slot & 1U) != 0;
+  const cursor at = there ? member_value(o.start, of.name) : nullptr;
+  return at != nullptr ? at : o.start;
 }
 
 std::uint64_t decoder::body_hash() {

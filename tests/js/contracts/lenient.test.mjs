@@ -104,9 +104,9 @@ for (const root of roots) {
           root === "completion"
         )
           repair = { code: "EMPTY_ARGUMENTS", severity: "info" };
-        const issues = repair === undefined ? [] : [{ ...repair, path, at: place.path }];
+        const issues = repair === undefined ? [] : [{ ...repair, path }];
         if (root === "completion" && path.join() === "choices")
-          issues.push({ code: "NO_CHOICES", severity: "error", path, at: [] });
+          issues.push({ code: "NO_CHOICES", severity: "error", path });
         const object = check(root, withValue(member, null), member, issues);
         if (member.repair === undefined && object !== undefined)
           assert.equal(object[field.camel], null, member.note);

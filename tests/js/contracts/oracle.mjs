@@ -71,7 +71,11 @@ export function isProviderError(root, document) {
   if (isSet(document.error) && typeof document.error !== "number" && document.error !== true)
     return isReport(document.error);
   const { choices } = document;
-  if (Array.isArray(choices) && choices.some(isObject)) return false;
+  if (Array.isArray(choices) && choices.some(isObject)) {
+    return choices.some(
+      (choice) => isObject(choice) && isSet(choice.error) && isReport([choice.error]),
+    );
+  }
   if (root === "chunk") {
     if (isObject(document.x_groq) && isSet(document.x_groq.error))
       return isReport(document.x_groq.error);
@@ -185,15 +189,14 @@ class Reader {
     }
     if (!isText(value) || !jsonNumber.test(value)) return false;
     const number = Number(value);
-    const fits = {
-      number: true,
-      integer: Number.isInteger(number),
-      count: Number.isInteger(number) && number >= 0,
-    };
+    const fits = { number: true, integer: true, count: number >= 0 };
     if (!fits[field.kind]) return false;
     this.note("NUMBER_FROM_STRING", "warning", path);
     this.keep(state, field, value);
     state.made[field.camel] = number;
+    if (field.kind === "number" || Number.isInteger(number)) return true;
+    this.note("NOT_INTEGER", "warning", path);
+    if (field.kind === "integer") state.made[field.camel] = Math.floor(number);
     return true;
   }
 
@@ -210,39 +213,46 @@ class Reader {
   }
 }
 
-function repairChoice(reader, { model, made, extra, misfits, path }) {
+/** Notes what is repaired of a member: at its value, or at the object where there is none. */
+function noteRepair(reader, { wire, path }, code, severity, name) {
+  const of = [...path, name];
+  reader.note(code, severity, of, Object.hasOwn(wire, name) ? of : path);
+}
+
+function repairChoice(reader, state) {
+  const { model, made, extra, misfits, path } = state;
   const whole = model.id === "choice";
+  const warn = (code, name) => noteRepair(reader, state, code, "warning", name);
   if (!isNumber(made.index)) {
-    reader.note("CHOICE_INDEX_MISSING", "warning", [...path, "index"], path);
+    warn("CHOICE_INDEX_MISSING", "index");
     if (made.index === null) extra.index = null;
     made.index = path.at(-1);
     made.indexSynthetic = true;
   }
-  const reason = [...path, "finish_reason"];
   if (made.finishReason === "" || made.finishReason === "null") {
-    if (whole) reader.note("FINISH_REASON_NOT_A_REASON", "warning", reason, path);
+    if (whole) warn("FINISH_REASON_NOT_A_REASON", "finish_reason");
     extra.finish_reason = made.finishReason;
     misfits.add("finish_reason");
     made.finishReason = null;
   }
   if (!whole) return;
   if (!isText(made.finishReason)) {
-    if (!misfits.has("finish_reason"))
-      reader.note("FINISH_REASON_MISSING", "warning", reason, path);
+    if (!misfits.has("finish_reason")) warn("FINISH_REASON_MISSING", "finish_reason");
   } else if (made.finishReason === "tool_calls" && !made.message?.toolCalls?.length) {
-    reader.note("FINISH_TOOLS_WITHOUT_CALLS", "warning", reason, path);
+    warn("FINISH_TOOLS_WITHOUT_CALLS", "finish_reason");
   }
 }
 
-function repairToolCall(reader, { made, extra, path }) {
+function repairToolCall(reader, state) {
+  const { made, extra } = state;
   if (!made.id) {
-    reader.note("TOOL_CALL_ID_MISSING", "warning", [...path, "id"], path);
+    noteRepair(reader, state, "TOOL_CALL_ID_MISSING", "warning", "id");
     if ("id" in made) extra.id = made.id;
     made.id = madeId;
     made.idSynthetic = true;
   }
   if (made.type || !made.function) return;
-  reader.note("TOOL_CALL_TYPE_MISSING", "info", [...path, "type"], path);
+  noteRepair(reader, state, "TOOL_CALL_TYPE_MISSING", "info", "type");
   if ("type" in made) extra.type = made.type;
   made.type = "function";
   made.typeSynthetic = true;
@@ -258,14 +268,15 @@ const repairs = {
     if (!misfits.has("tool_calls")) extra.tool_calls = [];
     delete made.toolCalls;
   },
-  tool_function(reader, { made, path }) {
+  tool_function(reader, state) {
     if (reader.root !== "completion") return;
-    if (made.arguments === null || made.arguments === "")
-      reader.note("EMPTY_ARGUMENTS", "info", [...path, "arguments"], path);
+    if (state.made.arguments === null || state.made.arguments === "")
+      noteRepair(reader, state, "EMPTY_ARGUMENTS", "info", "arguments");
   },
-  content_part(reader, { model, made, path }) {
+  content_part(reader, state) {
+    const { model, made } = state;
     if (isText(made.type) && !model.fields.get("type").values.includes(made.type))
-      reader.note("UNKNOWN_PART_TYPE", "warning", [...path, "type"], path);
+      noteRepair(reader, state, "UNKNOWN_PART_TYPE", "warning", "type");
   },
 };
 
@@ -284,6 +295,6 @@ export function expected(of, root, document, offsetOf) {
   const reader = new Reader(of, root, offsetOf);
   const value = reader.object(rootModel(of, root), document, [], false);
   if (!reader.strict && root === "completion" && !value.choices?.length)
-    reader.note("NO_CHOICES", "error", ["choices"], []);
+    reader.note("NO_CHOICES", "error", ["choices"], "choices" in document ? ["choices"] : []);
   return { value, issues: reader.issues };
 }
