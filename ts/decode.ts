@@ -18,7 +18,13 @@ import type { ContractName, Contracts } from "./generated/contracts.js";
 import type { Limits } from "./generated/limits.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
 import type { Issue } from "./issue.js";
-import { checkInput, type DecodeOptions, type Input, packOptions } from "./options.js";
+import {
+  checkInput,
+  type DecodeOptions,
+  type Input,
+  type PackedOptions,
+  packOptions,
+} from "./options.js";
 
 /** Why a decode failed. */
 export type DecodeFailure = DecodeError | ProviderError;
@@ -36,14 +42,19 @@ export type StrictOptions<Name extends ContractName> = DecodeOptions & { readonl
 const none: readonly Issue[] = Object.freeze([]);
 const chunkKind = bodyKind.chunk << flag.kindShift;
 
-function memoryIssue(): Issue {
-  return {
+// For inputs that the core is not given, or has no memory for: what it would have said.
+function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {
+  const issue: Issue = {
     code: "LIMIT",
     severity: "error",
     path: [],
     offset: 0,
-    message: "There is not enough memory for the input.",
+    expected: limit,
+    received: "more",
+    message: `a limit was passed: expected ${limit}, received more (byte 0)`,
   };
+  const issues = [issue];
+  return { ok: false, error: new LimitError(limit, issues, undefined), issues };
 }
 
 function failureOf(outcome: Outcome, issues: readonly Issue[], partial: unknown): DecodeFailure {
@@ -60,22 +71,22 @@ function failureOf(outcome: Outcome, issues: readonly Issue[], partial: unknown)
   return new DecodeError(issues, partial);
 }
 
-function run<Value>(
-  input: Input,
-  options: DecodeOptions | undefined,
+function decodeChecked<Value>(
+  input: Uint8Array | string,
+  { bits, limits }: PackedOptions,
   kind: number,
   build: (at: number) => Value,
   wantsIssues: boolean,
 ): DecodeResult<Value> {
-  const checked = checkInput(input);
-  const { bits, limits } = packOptions(options);
+  // What is too long for certain is not even copied; the core counts the bytes of texts.
+  const limit = kind === chunkKind ? "eventBytes" : "bodyBytes";
+  if (input.length > limits[limit]) return refuse(limit);
   let outcome: Outcome;
   try {
-    outcome = decodeInput(checked, bits | kind, limits);
+    outcome = decodeInput(input, bits | kind, limits);
   } catch (error) {
     if (!(error instanceof OutOfMemory)) throw error;
-    const issues = [memoryIssue()];
-    return { ok: false, error: new LimitError("memory", issues, undefined), issues };
+    return refuse("memory");
   }
   let result: DecodeResult<Value>;
   if (outcome.issueCount === 0) {
@@ -89,7 +100,19 @@ function run<Value>(
       ? { ok, value: value as Value, issues }
       : { ok, error: failureOf(outcome, issues, value), issues };
   }
-  release(checked.length);
+  release(input.length);
+  return result;
+}
+
+function run<Value>(
+  input: Input,
+  options: DecodeOptions | undefined,
+  kind: number,
+  build: (at: number) => Value,
+  wantsIssues: boolean,
+): DecodeResult<Value> {
+  const checked = checkInput(input);
+  const result = decodeChecked(checked, packOptions(options), kind, build, wantsIssues);
   if (result.issues.length !== 0 && options?.onIssue !== undefined) {
     for (const issue of result.issues) options.onIssue(issue);
   }

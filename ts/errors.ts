@@ -3,16 +3,8 @@ import type { Limits } from "./generated/limits.js";
 import type { ErrorPayload } from "./generated/types.js";
 import type { Issue } from "./issue.js";
 
-// An instance is recognised by a mark on its prototype, so that `instanceof` holds between two
-// copies of the package in one process.
-function isMarked(value: unknown, mark: symbol): boolean {
-  return typeof value === "object" && value !== null && mark in value;
-}
-
 /** What every error of chatwire has. */
 export abstract class ChatwireError extends Error {
-  static readonly mark: symbol = Symbol.for("chatwire.ChatwireError");
-
   /** Everything that was noticed, the first error first among the errors. */
   readonly issues: readonly Issue[];
   /** What was decoded before the failure: a completion or chunk in which members may be missing. */
@@ -23,18 +15,10 @@ export abstract class ChatwireError extends Error {
     this.issues = issues;
     this.partial = partial;
   }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return isMarked(
-      value,
-      ChatwireError.prototype === this.prototype ? ChatwireError.mark : this.mark,
-    );
-  }
 }
 
 /** The input is not what it should be: no JSON, no completion, or not what the contract says. */
 export class DecodeError extends ChatwireError {
-  static override readonly mark: symbol = Symbol.for("chatwire.DecodeError");
   override readonly name: string = "DecodeError";
 
   /** The code of the first issue that is an error. */
@@ -56,13 +40,11 @@ export class DecodeError extends ChatwireError {
 
 /** The input ends before it is complete. `partial` has all that came. */
 export class TruncatedError extends DecodeError {
-  static override readonly mark: symbol = Symbol.for("chatwire.TruncatedError");
   override readonly name: string = "TruncatedError";
 }
 
 /** The input asks for more than a limit allows. */
 export class LimitError extends DecodeError {
-  static override readonly mark: symbol = Symbol.for("chatwire.LimitError");
   override readonly name: string = "LimitError";
 
   /** Which limit; `memory` where there was no memory left. */
@@ -74,16 +56,19 @@ export class LimitError extends DecodeError {
   }
 }
 
+function isHttpError(status: number): boolean {
+  return Number.isInteger(status) && status >= 400 && status <= 599;
+}
+
 /** The server answered with an error of its own: what it says, in its words. */
 export class ProviderError extends ChatwireError {
-  static override readonly mark: symbol = Symbol.for("chatwire.ProviderError");
   override readonly name: string = "ProviderError";
 
   /** The provider's type of the error, such as `invalid_request_error`. */
   readonly type: string | undefined;
   /** The provider's code as it was sent: a word, or a number as HTTP has them. */
   readonly code: string | number | undefined;
-  /** The HTTP status, where the code is one (400 to 599). */
+  /** The HTTP status, where the code is one (400 to 599), or what the provider calls the status. */
   readonly status: number | undefined;
   /** The parameter of the request that is at fault. */
   readonly param: string | undefined;
@@ -98,8 +83,7 @@ export class ProviderError extends ChatwireError {
     super(error.message ?? "The provider sent an error without a message.", issues, partial);
     this.type = error.type ?? undefined;
     this.code = error.code ?? undefined;
-    const status = Number(error.code);
-    this.status = status >= 400 && status <= 599 ? status : undefined;
+    this.status = [error.code, error.status].map(Number).find(isHttpError);
     this.param = error.param ?? undefined;
     this.metadata = error.metadata ?? undefined;
     this.error = error;
@@ -107,6 +91,16 @@ export class ProviderError extends ChatwireError {
   }
 }
 
-for (const of of [ChatwireError, DecodeError, TruncatedError, LimitError, ProviderError]) {
-  Object.defineProperty(of.prototype, of.mark, { value: true });
+// Two copies of the package in one process know each other's errors: an instance is recognised by a
+// mark on its prototype. Only a subclass of somebody else's has its own instances alone.
+const classes = { ChatwireError, DecodeError, TruncatedError, LimitError, ProviderError };
+for (const [name, ofError] of Object.entries(classes)) {
+  const mark = Symbol.for(`chatwire.${name}`);
+  Object.defineProperty(ofError.prototype, mark, { value: true });
+  Object.defineProperty(ofError, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      if (this !== ofError) return Function.prototype[Symbol.hasInstance].call(this, value);
+      return typeof value === "object" && value !== null && mark in value;
+    },
+  });
 }

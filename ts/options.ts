@@ -30,12 +30,17 @@ export interface PackedOptions {
 const noOptions: PackedOptions = { bits: 0, limits: defaultLimits };
 
 function packLimits(given: Limits): Required<Limits> {
+  if (typeof given !== "object" || given === null) {
+    throw new TypeError(`limits must be an object, not ${describe(given)}.`);
+  }
   const limits = { ...defaultLimits };
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaultLimits)) throw new TypeError(`There is no limit called "${name}".`);
+    if (!Object.hasOwn(limits, name)) throw new TypeError(`There is no limit called "${name}".`);
     if (value === undefined) continue;
     if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) {
-      throw new TypeError(`limits.${name} must be an integer from 0 to 2147483647, not ${value}.`);
+      throw new TypeError(
+        `limits.${name} must be an integer from 0 to 2147483647, not ${String(value)}.`,
+      );
     }
     limits[name as keyof Limits] = value;
   }
@@ -54,7 +59,7 @@ export function packOptions(options: DecodeOptions | undefined): PackedOptions {
     const number = contractNames.indexOf(contract) + 1;
     if (number === 0) {
       throw new TypeError(
-        `There is no contract ${JSON.stringify(contract)}; there are ${contractNames.join(", ")}.`,
+        `There is no contract ${quote(contract)}; there are ${contractNames.join(", ")}.`,
       );
     }
     bits |= number;
@@ -63,11 +68,20 @@ export function packOptions(options: DecodeOptions | undefined): PackedOptions {
     throw new TypeError(`onIssue must be a function, not ${describe(onIssue)}.`);
   }
   if (nonFinite !== undefined && nonFinite !== "null" && nonFinite !== "number") {
-    throw new TypeError(`nonFinite must be "null" or "number", not ${JSON.stringify(nonFinite)}.`);
+    throw new TypeError(`nonFinite must be "null" or "number", not ${quote(nonFinite)}.`);
+  }
+  if (allowEmptyChoices !== undefined && typeof allowEmptyChoices !== "boolean") {
+    throw new TypeError(
+      `allowEmptyChoices must be true or false, not ${describe(allowEmptyChoices)}.`,
+    );
   }
   if (allowEmptyChoices === true) bits |= flag.allowEmptyChoices;
   if (nonFinite === "number") bits |= flag.keepNonFinite;
   return { bits, limits: limits === undefined ? defaultLimits : packLimits(limits) };
+}
+
+function quote(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : describe(value);
 }
 
 /** What a value is, for messages. */
