@@ -1,0 +1,117 @@
+// What the tests of the quirks share: a decode and everything that must be true of it.
+import assert from "node:assert/strict";
+import { DecodeError, ProviderError, safeDecode, safeDecodeChunk } from "chatwire";
+
+/** A body with one choice. */
+export function completion(message, choice = {}, more = {}) {
+  return {
+    id: "c1",
+    choices: [{ index: 0, message, finish_reason: "stop", ...choice }],
+    ...more,
+  };
+}
+
+/** A chunk with one choice. */
+export function delta(members, choice = {}, more = {}) {
+  return { id: "c1", choices: [{ index: 0, delta: members, ...choice }], ...more };
+}
+
+/** A body whose message calls these tools. */
+export function calling(...calls) {
+  return completion({ role: "assistant", tool_calls: calls }, { finish_reason: "tool_calls" });
+}
+
+const textOf = (input) => (typeof input === "string" ? input : JSON.stringify(input));
+
+function wireName(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The wire's form of a decoded value: what it was made of, if nothing was lost. */
+function toWire(value) {
+  if (Array.isArray(value)) return value.map(toWire);
+  if (typeof value !== "object" || value === null) return value;
+  const made = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (name === "extra" || name.endsWith("Synthetic")) continue;
+    made[wireName(name)] = toWire(member);
+  }
+  // What chatwire made up is not on the wire; what it repaired is under `extra` as it came.
+  for (const made_up of ["id", "type", "index"]) {
+    if (value[`${made_up}Synthetic`]) delete made[made_up];
+  }
+  return { ...made, ...value.extra };
+}
+
+/** Issues must be exactly these: [code, severity, path, what stands at the offset]. */
+function assertIssues(issues, expected, input) {
+  assert.deepEqual(
+    issues.map(({ code, severity, path }) => [code, severity, path.join(".")]),
+    expected.map(([code, severity, path]) => [code, severity, path]),
+  );
+  const bytes = typeof input === "string" ? Buffer.from(input) : input;
+  for (const [i, { code, offset, message }] of issues.entries()) {
+    const stands = bytes.subarray(offset).toString();
+    const wanted = expected[i][3];
+    assert.ok(stands.startsWith(wanted), `${code} at ${offset}: ${stands.slice(0, 40)}`);
+    assert.ok(message.endsWith(`(byte ${offset})`), message);
+  }
+}
+
+function harness(safe) {
+  return {
+    /**
+     * Decodes, with exactly these issues. Nothing may be lost: the value still says all that the
+     * input says (or `wire`, where that is something else).
+     */
+    decodes(input, expected = [], { wire, ...options } = {}) {
+      const text = textOf(input);
+      const result = safe(text, options);
+      assert.ok(result.ok, result.error?.message);
+      assertIssues(result.issues, expected, text);
+      assert.deepEqual(toWire(result.value), wire ?? JSON.parse(text));
+      return result.value;
+    },
+    /** Fails with a DecodeError of this code, and exactly these issues. */
+    fails(input, expected, options) {
+      const text = textOf(input);
+      const { ok, error, issues } = safe(text, options);
+      assert.equal(ok, false);
+      assert.ok(error instanceof DecodeError, error.message);
+      assertIssues(issues, expected, text);
+      assert.equal(error.issues, issues);
+      const first = issues.find(({ severity }) => severity === "error");
+      for (const member of ["code", "path", "offset"]) {
+        assert.deepEqual(error[member], first[member]);
+      }
+      return error;
+    },
+    /** Fails with a ProviderError that has these members; the others have none. */
+    refuses(input, expected, options) {
+      const text = textOf(input);
+      const { ok, error, issues } = safe(text, options);
+      assert.equal(ok, false);
+      assert.ok(error instanceof ProviderError, error.message);
+      assert.ok(!(error instanceof DecodeError));
+      assertIssues(issues, [["PROVIDER_ERROR", "error", "", text.trimStart()]], text);
+      const { message, type, code, status, param, metadata, raw } = error;
+      assert.deepEqual(
+        { message, type, code, status, param, metadata },
+        {
+          message: undefined,
+          type: undefined,
+          code: undefined,
+          status: undefined,
+          param: undefined,
+          metadata: undefined,
+          ...expected,
+        },
+      );
+      assert.deepEqual(raw, JSON.parse(text));
+      return error;
+    },
+  };
+}
+
+export const body = harness(safeDecode);
+export const chunk = harness(safeDecodeChunk);
