@@ -95,8 +95,8 @@ void decoder::read_body(cursor body) {
       options_.kind == body_kind::completion ? contract.completion : contract.chunk;
   const cursor stop = root_object(body, models::table_objects[schema], root, result_.root);
   if (stop == nullptr) return;
-  read_tail(stop, root);
   check_outcome(body, root);
+  read_tail(stop, root);
 }
 
 decoder::cursor decoder::root_object(cursor at, const table_object& schema, const place& where,
@@ -216,6 +216,7 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   if (choices == nullptr) return false;
   const place where{&root, "result"};
   const place where_choices{&where, "choices"};
+  issues_.clear();  // what is odd about the completion is reported as it is read once more
   report(issue_code::ENVELOPE_UNWRAPPED, severity::warning, &where, result);
   const table_object& schema = merged_object(models::model::chat_completion);
   if (root_object(result, schema, where, result_.root) == nullptr) return true;

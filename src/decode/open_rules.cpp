@@ -16,6 +16,7 @@ constexpr std::uint32_t code(tag of) { return static_cast<std::uint32_t>(of); }
 const std::uint8_t* skip_string(const std::uint8_t* at, const std::uint8_t* end) {
   for (;;) {
     at = text::skip_plain(at, end);
+    while (at != end && *at >= 0x80) ++at;
     if (at == end) return nullptr;
     const std::uint8_t byte = *at++;
     if (byte == '"') return at;

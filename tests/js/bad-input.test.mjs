@@ -352,6 +352,27 @@ test("choices and tool calls", () => {
   assert.equal(error.limit, "choices");
 });
 
+test("the place of an issue is told by the names of the input, whatever they are", () => {
+  const filling = Array.from({ length: 300 }, (_, i) => `"k${i}":"${"v".repeat(100)}"`).join();
+  for (const [source, name] of [
+    ["plain", "plain"],
+    ["", ""],
+    ["größe 東京 😀", "größe 東京 😀"],
+    ['a\\nb\\u00e9\\ud83d\\ude00\\"', 'a\nbé😀"'],
+    ["\\u0000", "\u0000"],
+    ["half \\ud83d", "half \ufffd"],
+  ]) {
+    const text = `{"choices":[],"${source}":{${filling},"x":NaN}}`;
+    const { issues } = safeDecode(text, { allowEmptyChoices: true });
+    assert.deepEqual(
+      issues.map(({ code, path }) => [code, path]),
+      [["NON_FINITE_NUMBER", [name]]],
+    );
+    assert.ok(issues[0].message.startsWith(`${name}: `));
+    assert.deepEqual(safeDecode(`{"${source}":{${filling}`).error.path, [name]);
+  }
+});
+
 test("more issues than are kept: the error is among them", () => {
   const odd = '{"index":0,"finish_reason":"stop","created":[],"message":{"content":5}}';
   const text = `{"choices":[${Array(1000).fill(odd).join()}],"created":"x","usage":5`;

@@ -955,7 +955,16 @@ test("Q53: an envelope that says yes is opened", () => {
     { wire: inner },
   );
   assert.equal(firstMessage(value).content, "x");
-  // What is wrong inside has the place where it stands.
+  // What is odd inside is told once, with the place where it stands; so is what follows.
+  body.decodes(
+    `{"result":{"choices":[{"index":0,"finish_reason":"stop"}],"x":[NaN]},"success":true} more`,
+    [
+      ["ENVELOPE_UNWRAPPED", "warning", "result", '{"choices"'],
+      ["NON_FINITE_NUMBER", "warning", "result.x", "NaN"],
+      ["TRAILING_BYTES", "warning", "", "more"],
+    ],
+    { wire: { choices: [{ index: 0, finish_reason: "stop" }], x: [null] } },
+  );
   body.decodes(
     { success: true, result: { ...inner, created: "x" } },
     [
