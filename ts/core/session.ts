@@ -4,7 +4,7 @@ import { defaultLimits, type Limits } from "../generated/limits.js";
 import type { Issue } from "../issue.js";
 import type { Core } from "./glue.js";
 import { discardCore, getCore } from "./load.js";
-import { base, openTape, type TextBuffers } from "./tape.js";
+import { base, openTape, outcomeAt, outcomeWordAt } from "./tape.js";
 
 /** What bytes are taken for (src/decode/options.hpp). */
 export const bodyKind = { completion: 0, chunk: 1, json: 2 } as const;
@@ -28,24 +28,6 @@ export interface Outcome {
   error: number;
   raw: number;
 }
-
-// The positions in the block of words that the core fills in (bindings/session.hpp).
-const at = {
-  failure: 0,
-  issueCount: 1,
-  root: 2,
-  error: 3,
-  raw: 4,
-  loneSurrogates: 5,
-  tape: 6,
-  input: 7,
-  pool8: 8,
-  pool8Size: 9,
-  text8: 10,
-  pool16: 11,
-  pool16Size: 12,
-  text16: 13,
-} as const;
 
 // Beyond this size of an input, the memory that it took is given back after the decode.
 const keptBytes = 4 << 20;
@@ -182,16 +164,6 @@ export function decodeInput(
   }
 }
 
-const texts: TextBuffers = {
-  input: 0,
-  pool8: 0,
-  pool8Size: 0,
-  text8: 0,
-  pool16: 0,
-  pool16Size: 0,
-  text16: 0,
-  loneSurrogates: false,
-};
 // One object for all decodes: it is read before the next one.
 const outcome: Outcome = {
   ok: false,
@@ -201,28 +173,15 @@ const outcome: Outcome = {
   error: 0,
   raw: 0,
 };
-let view = new Uint32Array(0);
 
 function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unknown): Outcome {
-  const heap = of.core.HEAPU8;
-  if (view.buffer !== heap.buffer) view = new Uint32Array(heap.buffer);
-  const words = view;
-  const first = of.outcome;
-  texts.input = words[first + at.input] as number;
-  texts.pool8 = words[first + at.pool8] as number;
-  texts.pool8Size = words[first + at.pool8Size] as number;
-  texts.text8 = words[first + at.text8] as number;
-  texts.pool16 = words[first + at.pool16] as number;
-  texts.pool16Size = words[first + at.pool16Size] as number;
-  texts.text16 = words[first + at.text16] as number;
-  texts.loneSurrogates = words[first + at.loneSurrogates] !== 0;
-  openTape(heap, words[first + at.tape] as number, texts, readBig);
+  openTape(of.core.HEAPU8, of.outcome, readBig);
   outcome.ok = ok;
-  outcome.issueCount = words[first + at.issueCount] as number;
-  outcome.root = inTape(words[first + at.root] as number);
-  outcome.error = inTape(words[first + at.error] as number);
-  outcome.raw = inTape(words[first + at.raw] as number);
-  if (!ok) outcome.failure = issueCodes[words[first + at.failure] as number] as IssueCode;
+  outcome.issueCount = outcomeWordAt(outcomeAt.issueCount);
+  outcome.root = inTape(outcomeWordAt(outcomeAt.root));
+  outcome.error = inTape(outcomeWordAt(outcomeAt.error));
+  outcome.raw = inTape(outcomeWordAt(outcomeAt.raw));
+  if (!ok) outcome.failure = issueCodes[outcomeWordAt(outcomeAt.failure)] as IssueCode;
   return outcome;
 }
 

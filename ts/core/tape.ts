@@ -10,17 +10,23 @@ export let doubles: Float64Array = new Float64Array(0);
 /** The index of the tape's first word. */
 export let base = 0;
 
-/** Where a decode left its texts: byte addresses. */
-export interface TextBuffers {
-  input: number;
-  pool8: number;
-  pool8Size: number;
-  text8: number;
-  pool16: number;
-  pool16Size: number;
-  text16: number;
-  loneSurrogates: boolean;
-}
+/** The words of a decode's outcome, by their positions (bindings/session.hpp). */
+export const outcomeAt = {
+  failure: 0,
+  issueCount: 1,
+  root: 2,
+  error: 3,
+  raw: 4,
+  loneSurrogates: 5,
+  tape: 6,
+  input: 7,
+  pool8: 8,
+  pool8Size: 9,
+  text8: 10,
+  pool16: 11,
+  pool16Size: 12,
+  text16: 13,
+} as const;
 
 const tagBase = 0xfff80000;
 const tagNull = tagBase + 1;
@@ -34,16 +40,8 @@ const pieceBits = 11;
 const pieceSize = 1 << pieceBits;
 
 let memory = new Uint8Array(0);
-let buffers: TextBuffers = {
-  input: 0,
-  pool8: 0,
-  pool8Size: 0,
-  text8: 0,
-  pool16: 0,
-  pool16Size: 0,
-  text16: 0,
-  loneSurrogates: false,
-};
+/** The index of the outcome's first word. */
+let outcome = 0;
 // The pools' pieces that were decoded already.
 let firstPiece8: string | undefined;
 const pieces8: string[] = [];
@@ -69,21 +67,20 @@ let slices: NodeBuffer | undefined;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
-/** Takes the memory and the places of a decode's outcome. */
+/** Turns to what a decode left in the memory: the words of its outcome begin at `outcomeWord`. */
 export function openTape(
   heap: Uint8Array<ArrayBuffer>,
-  tape: number,
-  texts: TextBuffers,
+  outcomeWord: number,
   big: (digits: string) => unknown = Number,
 ): void {
-  if (memory.buffer !== heap.buffer || words.length === 0) {
+  if (memory.buffer !== heap.buffer) {
     memory = heap;
     words = new Uint32Array(heap.buffer);
     doubles = new Float64Array(heap.buffer);
     if (hasNodeBuffer) slices = nodeBuffer?.from(heap.buffer);
   }
-  base = tape >>> 2;
-  buffers = texts;
+  outcome = outcomeWord;
+  base = outcomeWordAt(outcomeAt.tape) >>> 2;
   readBig = big;
   firstPiece8 = undefined;
   if (pieces8.length !== 0) pieces8.length = 0;
@@ -91,14 +88,23 @@ export function openTape(
   if (names.size !== 0) names.clear();
 }
 
+/** A word of the outcome. */
+export function outcomeWordAt(position: number): number {
+  return words[outcome + position] as number;
+}
+
 function decodeAscii(from: number, to: number): string {
   if (slices !== undefined) return slices.latin1Slice(from, to);
   return utf8.decode(memory.subarray(from, to));
 }
 
+function asciiFrom(from: number, length: number): string {
+  return decodeAscii(from, from + length);
+}
+
 function decodeWide(from: number, to: number): string {
   if (slices !== undefined) return slices.ucs2Slice(from, to);
-  if (!buffers.loneSurrogates) return utf16.decode(memory.subarray(from, to));
+  if (outcomeWordAt(outcomeAt.loneSurrogates) === 0) return utf16.decode(memory.subarray(from, to));
   // TextDecoder would replace a surrogate that has lost its other half; JSON.parse keeps it.
   const units = new Uint16Array(memory.buffer, from, (to - from) >> 1);
   let made = "";
@@ -112,19 +118,19 @@ function piece8(number: number): string {
   if (number === 0 && firstPiece8 !== undefined) return firstPiece8;
   const known = pieces8[number];
   if (known !== undefined) return known;
-  const from = buffers.pool8 + number * pieceSize;
-  const end = buffers.pool8 + buffers.pool8Size;
+  const from = outcomeWordAt(outcomeAt.pool8) + number * pieceSize;
+  const end = outcomeWordAt(outcomeAt.pool8) + outcomeWordAt(outcomeAt.pool8Size);
   const made = decodeAscii(from, Math.min(from + pieceSize, end));
   if (number === 0) firstPiece8 = made;
-  pieces8[number] = made;
+  else pieces8[number] = made;
   return made;
 }
 
 function piece16(number: number): string {
   const known = pieces16[number];
   if (known !== undefined) return known;
-  const from = buffers.pool16 + number * pieceSize * 2;
-  const end = buffers.pool16 + buffers.pool16Size * 2;
+  const from = outcomeWordAt(outcomeAt.pool16) + number * pieceSize * 2;
+  const end = outcomeWordAt(outcomeAt.pool16) + outcomeWordAt(outcomeAt.pool16Size) * 2;
   const made = decodeWide(from, Math.min(from + pieceSize * 2, end));
   pieces16[number] = made;
   return made;
@@ -141,15 +147,15 @@ export function text(at: number): string {
       return piece8(position >>> pieceBits).slice(start, start + length);
     }
     case 1:
-      return decodeAscii(buffers.input + position, buffers.input + position + length);
+      return asciiFrom(outcomeWordAt(outcomeAt.input) + position, length);
     case 2:
-      return decodeAscii(buffers.text8 + position, buffers.text8 + position + length);
+      return asciiFrom(outcomeWordAt(outcomeAt.text8) + position, length);
     case 3: {
       const start = position & (pieceSize - 1);
       return piece16(position >>> pieceBits).slice(start, start + length);
     }
     case 4: {
-      const from = buffers.text16 + position * 2;
+      const from = outcomeWordAt(outcomeAt.text16) + position * 2;
       return decodeWide(from, from + length * 2);
     }
     case 5:
