@@ -1,14 +1,14 @@
 // What real servers send as a body: section 1 of the list of quirks. The tests are named by the
 // quirks' numbers.
 //
-// Halves of quirks that bodies do not show are tested elsewhere:
-//   Q6, Q36, Q37    one text, one reasoning: the message helpers
-//   Q15, Q16        cached tokens in one view, reasoning beyond the completion: the usage helpers
-//   Q19, Q20, Q29   the unified finish reason: the finish helpers
-//   Q22, Q23, Q24   parsed arguments: the tool helpers
-//   Q34, Q35        clamped and absent log probabilities: the logprob helpers
-//   Q39, Q40        echoing messages back: toRequestMessage
-//   Q2, Q8, Q39, Q42, Q45, Q46, Q49, Q50, Q52   as parts of a stream: the stream tests
+// Halves of quirks that bodies do not show are tested elsewhere in tests/js:
+//   Q6, Q36, Q37    one text and one reasoning of a message: message.test.mjs
+//   Q15, Q16        cached tokens in one view, reasoning beyond the completion: usage.test.mjs
+//   Q19, Q20, Q29   the unified finish reason: finish-reason.test.mjs
+//   Q21 - Q24       parsed arguments: with parseToolArguments
+//   Q34, Q35        clamped and absent log probabilities: logprobs.test.mjs
+//   Q40             sending messages back: message.test.mjs
+//   Q2, Q8, Q39, Q42, Q45, Q46, Q49, Q50, Q52   as parts of a stream: with StreamDecoder
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DecodeError, decode, safeDecode } from "chatwire";
@@ -443,10 +443,18 @@ test("Q22: arguments that are empty or null stay what they are", () => {
   }
 });
 
-test("Q23, Q24: arguments are text, whatever the text is", () => {
-  for (const given of ['"{\\"x\\":1}"', '{"a":1}{"a":1}', "{}{", "not JSON", "{\n}", "\u0000"]) {
-    const call = { id: "a", type: "function", function: { name: "f", arguments: given } };
-    assert.equal(firstCall(body.decodes(calling(call))).function.arguments, given);
+const keepsArguments = (given) => {
+  const call = { id: "a", type: "function", function: { name: "f", arguments: given } };
+  assert.equal(firstCall(body.decodes(calling(call))).function.arguments, given);
+};
+
+test("Q23: arguments that were encoded twice are the text that came", () => {
+  for (const given of ['"{\\"x\\":1}"', '"\\"{}\\""', '"text"']) keepsArguments(given);
+});
+
+test("Q24: arguments are text, whatever the text is", () => {
+  for (const given of ['{"a":1}{"a":1}', '{}{"a":1}', "{}{", "not JSON", "{\n}", "\u0000", " "]) {
+    keepsArguments(given);
   }
 });
 
@@ -662,22 +670,29 @@ test("Q35: log probabilities in the older form", () => {
   });
 });
 
-test("Q36, Q37: reasoning stays under the names that it came by, one or all", () => {
+test("Q36: reasoning stays under the name that it came by", () => {
   const details = [{ type: "reasoning.text", text: "c" }];
-  const message = { reasoning: "a", reasoning_content: "b", reasoning_details: details };
-  assert.deepEqual(firstMessage(body.decodes(completion(message))), {
-    reasoning: "a",
-    reasoningContent: "b",
-    reasoningDetails: details,
-  });
-  const { choices } = chunk.decodes(
-    delta({ reasoning: "The", reasoning_content: "The", thinking: "The" }),
-  );
-  assert.deepEqual(choices[0].delta, {
-    reasoning: "The",
-    reasoningContent: "The",
-    extra: { thinking: "The" },
-  });
+  for (const [wire, camel, value] of [
+    ["reasoning", "reasoning", "hm"],
+    ["reasoning_content", "reasoningContent", "hm"],
+    ["reasoning_details", "reasoningDetails", details],
+    ["reasoning", "reasoning", null],
+    ["content", "content", "<think>hm</think>4"],
+  ]) {
+    assert.deepEqual(firstMessage(body.decodes(completion({ [wire]: value }))), { [camel]: value });
+    const piece = chunk.decodes(delta({ [wire]: value }));
+    assert.deepEqual(piece.choices[0].delta, { [camel]: value });
+  }
+  const unknown = body.decodes(completion({ content: "4", thinking: "hm" }));
+  assert.deepEqual(firstMessage(unknown).extra, { thinking: "hm" });
+});
+
+test("Q37: the same reasoning under several names stays under all of them", () => {
+  const details = [{ type: "reasoning.text", text: "The" }];
+  const members = { reasoning: "The", reasoning_content: "The", reasoning_details: details };
+  const typed = { reasoning: "The", reasoningContent: "The", reasoningDetails: details };
+  assert.deepEqual(firstMessage(body.decodes(completion(members))), typed);
+  assert.deepEqual(chunk.decodes(delta(members)).choices[0].delta, typed);
 });
 
 test("Q38: of a member that comes twice the last counts, but null undoes nothing", () => {

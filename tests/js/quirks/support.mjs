@@ -1,6 +1,6 @@
 // What the tests of the quirks share: a decode and everything that must be true of it.
 import assert from "node:assert/strict";
-import { DecodeError, ProviderError, safeDecode, safeDecodeChunk } from "chatwire";
+import { DecodeError, encode, ProviderError, safeDecode, safeDecodeChunk } from "chatwire";
 
 /** A body with one choice. */
 export function completion(message, choice = {}, more = {}) {
@@ -23,26 +23,6 @@ export function calling(...calls) {
 
 const textOf = (input) => (typeof input === "string" ? input : JSON.stringify(input));
 
-function wireName(name) {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** The wire's form of a decoded value: what it was made of, if nothing was lost. */
-function toWire(value) {
-  if (Array.isArray(value)) return value.map(toWire);
-  if (typeof value !== "object" || value === null) return value;
-  const made = {};
-  for (const [name, member] of Object.entries(value)) {
-    if (name === "extra" || name.endsWith("Synthetic")) continue;
-    made[wireName(name)] = toWire(member);
-  }
-  // What chatwire made up is not on the wire; what it repaired is under `extra` as it came.
-  for (const made_up of ["id", "type", "index"]) {
-    if (value[`${made_up}Synthetic`]) delete made[made_up];
-  }
-  return { ...made, ...value.extra };
-}
-
 /** Issues must be exactly these: [code, severity, path, what stands at the offset]. */
 function assertIssues(issues, expected, input) {
   assert.deepEqual(
@@ -61,15 +41,15 @@ function assertIssues(issues, expected, input) {
 function harness(safe) {
   return {
     /**
-     * Decodes, with exactly these issues. Nothing may be lost: the value still says all that the
-     * input says (or `wire`, where that is something else).
+     * Decodes, with exactly these issues. Nothing may be lost: encoding the value gives the input
+     * again (or `wire`, where the input says something that JSON has not).
      */
     decodes(input, expected = [], { wire, ...options } = {}) {
       const text = textOf(input);
       const result = safe(text, options);
       assert.ok(result.ok, result.error?.message);
       assertIssues(result.issues, expected, text);
-      assert.deepEqual(toWire(result.value), wire ?? JSON.parse(text));
+      assert.deepEqual(JSON.parse(encode(result.value, options)), wire ?? JSON.parse(text));
       return result.value;
     },
     /** Fails with a DecodeError of this code, and exactly these issues. */
