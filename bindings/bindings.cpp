@@ -5,6 +5,7 @@
 
 #include <emscripten/bind.h>
 
+#include "model_text.hpp"
 #include "session.hpp"
 
 namespace {
@@ -30,6 +31,9 @@ std::uint32_t outcome(handle of) { return at(of)->outcome(); }
 std::uint32_t issues(handle of) { return at(of)->issues(); }
 std::uint32_t issues_length(handle of) { return at(of)->issues_length(); }
 void shrink(handle of, std::uint32_t bytes) { at(of)->shrink(bytes); }
+std::uint32_t model_text(std::uint32_t number) {
+  return reinterpret_cast<std::uint32_t>(chatwire::model_text(number));
+}
 
 }  // namespace
 
@@ -43,4 +47,5 @@ EMSCRIPTEN_BINDINGS(chatwire) {
   emscripten::function("issues", &issues);
   emscripten::function("issuesLength", &issues_length);
   emscripten::function("shrink", &shrink);
+  emscripten::function("modelText", &model_text);
 }

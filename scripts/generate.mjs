@@ -14,19 +14,19 @@ import { contractsFiles } from "./generate/contracts.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
 import { limitsFiles } from "./generate/limits.mjs";
+import { modelIdsFiles } from "./generate/model-ids.mjs";
 import { modelPagesFiles } from "./generate/model-pages.mjs";
 import { schemasFiles } from "./generate/schemas.mjs";
 import { structsFiles } from "./generate/structs.mjs";
 import { typesFiles } from "./generate/types.mjs";
 import { vocabularyFiles } from "./generate/vocabulary.mjs";
-import { wireFiles } from "./generate/wire.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outputs = [
   typesFiles,
   contractsFiles,
   buildersFiles,
-  wireFiles,
+  modelIdsFiles,
   vocabularyFiles,
   issueCodesFiles,
   limitsFiles,

@@ -1,8 +1,15 @@
 // Objects back to what servers and clients exchange: names of the wire, originals before what they
 // were repaired to, nothing that chatwire made up.
+import { flagOf, type Member, type ModelId, wireMembers } from "./core/models.js";
 import { type ContractName, type Contracts, contractNames } from "./generated/contracts.js";
+import {
+  chatCompletionChunkModel,
+  chatCompletionModel,
+  choiceModel,
+  chunkChoiceModel,
+  synthetic,
+} from "./generated/model-ids.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
-import { flags, type ModelId, type WireMember, wireMembers } from "./generated/wire.js";
 import { describe } from "./options.js";
 
 /** What {@link encode} takes: a completion or a chunk, lenient or of a contract. */
@@ -28,7 +35,7 @@ export interface EncodeOptions {
 /** How objects of models become objects of the wire. */
 export interface WireRules {
   /** Members, by their camelCase names, whose objects have the names of the wire already. */
-  readonly open: ReadonlySet<string>;
+  readonly open: readonly string[];
   /**
    * Where what chatwire repaired or made up goes before what came over the wire, by the model and
    * the member's wire name.
@@ -36,7 +43,7 @@ export interface WireRules {
   prefersRepaired(model: ModelId, wire: string): boolean;
 }
 
-type Members = ReadonlyMap<string, WireMember>;
+type Members = ReadonlyMap<string, Member>;
 
 /** An object whose members are read by name. */
 interface Source {
@@ -46,37 +53,25 @@ interface Source {
 }
 
 // The members whose objects a contract leaves open and the merged models do not.
-const openUnder: { readonly [name in ContractName]?: ReadonlySet<string> } = {
-  sudo: new Set([
-    "logprobs",
-    "annotations",
-    "audio",
-    "promptTokensDetails",
-    "completionTokensDetails",
-  ]),
+const openUnder: { readonly [name in ContractName]?: readonly string[] } = {
+  sudo: ["logprobs", "annotations", "audio", "promptTokensDetails", "completionTokensDetails"],
 };
-
-const nothingOpen: ReadonlySet<string> = new Set();
 
 // Completions and chunks have most members in common, and no name means two things. So one table
 // serves both, and nothing depends on telling them apart by an `object` that servers get wrong.
-const twins: { readonly [id in ModelId]?: ModelId } = {
-  chat_completion: "chat_completion_chunk",
-  choice: "chunk_choice",
-  chunk_choice: "choice",
+const twins: { readonly [id: ModelId]: ModelId } = {
+  [chatCompletionModel]: chatCompletionChunkModel,
+  [choiceModel]: chunkChoiceModel,
+  [chunkChoiceModel]: choiceModel,
 };
 
-const unions = new Map<ModelId, Members>();
+const unions: Members[] = [];
 
 function membersOf(model: ModelId): Members {
   const twin = twins[model];
   if (twin === undefined) return wireMembers(model);
-  let members = unions.get(model);
-  if (members === undefined) {
-    members = new Map([...wireMembers(twin), ...wireMembers(model)]);
-    unions.set(model, members);
-  }
-  return members;
+  unions[model] ??= new Map([...wireMembers(twin), ...wireMembers(model)]);
+  return unions[model];
 }
 
 /**
@@ -120,62 +115,45 @@ function wireRoot(caller: string, value: Encodable, options: EncodeOptions): Wir
   if (contract !== undefined && !contractNames.includes(contract)) {
     throw new TypeError(`There is no contract ${JSON.stringify(contract)}.`);
   }
-  const open = (contract && openUnder[contract]) ?? nothingOpen;
-  return wireObject(from, "chat_completion", { open, prefersRepaired: () => false });
+  const open = (contract && openUnder[contract]) ?? [];
+  return wireObject(from, chatCompletionModel, { open, prefersRepaired: () => false });
 }
 
 /** An object of a model as an object of the wire. @internal */
 export function wireObject(source: object, model: ModelId, rules: WireRules): WireObject {
   const from = source as Source;
   const members = membersOf(model);
-  const made = flags[model];
+  const madeUp = synthetic[model] ?? [];
   // Among open JSON an `extra` may be anything.
-  const extra = isObject(from.extra) ? from.extra : undefined;
+  const extra = isObject(from.extra) ? from.extra : {};
   const to: WireObject = {};
   for (const name of Object.keys(from)) {
     const value = from[name];
-    if (value === undefined || (name === "extra" && extra !== undefined)) continue;
+    if (value === undefined || (name === "extra" && value === extra)) continue;
     const member = members.get(name);
     if (member === undefined) {
-      const isFlag = made !== undefined && Object.hasOwn(made, name);
+      const isFlag = madeUp.some((of) => name === flagOf(of));
       if (!isFlag && !hasValue(extra, name)) setOwn(to, name, value);
       continue;
     }
-    const [wire, child] = member;
-    const hasOtherSource = hasValue(extra, wire) || isSynthetic(from, made, name);
-    if (hasOtherSource && !rules.prefersRepaired(model, wire)) continue;
-    const isOpen = child === undefined || rules.open.has(name);
-    setOwn(to, wire, isOpen ? value : wireValue(value, member, rules));
+    const isMadeUp = madeUp.includes(name) && from[flagOf(name)] === true;
+    const { wire } = member;
+    if ((isMadeUp || hasValue(extra, wire)) && !rules.prefersRepaired(model, wire)) continue;
+    setOwn(to, wire, rules.open.includes(name) ? value : wireValue(value, member, rules));
   }
-  if (extra !== undefined) {
-    for (const name of Object.keys(extra)) {
-      const value = extra[name];
-      if (value !== undefined && !Object.hasOwn(to, name)) setOwn(to, name, value);
-    }
+  for (const name of Object.keys(extra)) {
+    const value = extra[name];
+    if (value !== undefined && !Object.hasOwn(to, name)) setOwn(to, name, value);
   }
   return to;
 }
 
 // A value that is not an object where the model has one came in another form (`stop_reason: 5`).
-function wireValue(value: unknown, [, child, isList]: WireMember, rules: WireRules): unknown {
-  if (child === undefined || typeof value !== "object" || value === null) return value;
-  if (!Array.isArray(value)) return isList ? value : wireObject(value, child, rules);
-  if (!isList) return value;
-  const list = new Array<unknown>(value.length);
-  for (let i = 0; i < list.length; i++) {
-    const item: unknown = value[i];
-    list[i] = isObject(item) ? wireObject(item, child, rules) : item;
-  }
-  return list;
-}
-
-function isSynthetic(
-  from: Source,
-  made: Readonly<Record<string, string>> | undefined,
-  name: string,
-): boolean {
-  for (const flag in made) if (made[flag] === name && from[flag] === true) return true;
-  return false;
+function wireValue(value: unknown, { kind, child }: Member, rules: WireRules): unknown {
+  if (child === undefined) return value;
+  const wired = (of: unknown) => (isObject(of) ? wireObject(of, child, rules) : of);
+  if (kind === "o") return wired(value);
+  return Array.isArray(value) ? value.map(wired) : value;
 }
 
 /**
@@ -215,8 +193,8 @@ export function objectOrNothing(
   return value === undefined || value === null ? undefined : needObject(caller, wanted, value);
 }
 
-function hasValue(of: WireObject | undefined, name: string): boolean {
-  return of !== undefined && Object.hasOwn(of, name) && of[name] !== undefined;
+function hasValue(of: WireObject, name: string): boolean {
+  return Object.hasOwn(of, name) && of[name] !== undefined;
 }
 
 // A member of any name becomes a member of its own, never a prototype.

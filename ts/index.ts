@@ -10,6 +10,7 @@ export {
   safeDecode,
   safeDecodeChunk,
 } from "./decode.js";
+export { type Encodable, type EncodeOptions, encode, toWire, type WireObject } from "./encode.js";
 export {
   ChatwireError,
   DecodeError,
@@ -17,25 +18,41 @@ export {
   ProviderError,
   TruncatedError,
 } from "./errors.js";
+export {
+  type FinishedChoice,
+  type UnifiedFinishReason,
+  unifiedFinishReason,
+} from "./finish-reason.js";
 export type * from "./generated/contracts.js";
 export type { IssueCode, Severity } from "./generated/issue-codes.js";
 export type { Limits } from "./generated/limits.js";
 export type * from "./generated/types.js";
 export type { Issue } from "./issue.js";
+export { isClamped, type LogprobsLike, tokenLogprobs } from "./logprobs.js";
+export {
+  hasToolCalls,
+  type MessageLike,
+  type MessageTextOptions,
+  messageReasoning,
+  messageReasoningSource,
+  messageText,
+  type ReasoningSource,
+  type RequestFunctionCall,
+  type RequestMessage,
+  type RequestToolCall,
+  toRequestMessage,
+} from "./message.js";
 export type { DecodeOptions, Input } from "./options.js";
 export {
   parseToolArguments,
   type ToolArguments,
   type ToolArgumentsOptions,
 } from "./tool-arguments.js";
-export { encode } from "./encode.js";
-export { type UnifiedFinishReason, unifiedFinishReason } from "./finish-reason.js";
-export { isClamped, tokenLogprobs } from "./logprobs.js";
 export {
-  hasToolCalls,
-  messageReasoning,
-  messageReasoningSource,
-  messageText,
-  toRequestMessage,
-} from "./message.js";
-export { cachedTokens, reasoningTokens, textTokens, totalTokens } from "./usage.js";
+  cachedTokens,
+  reasoningTokens,
+  type TextTokens,
+  textTokens,
+  totalTokens,
+  type UsageLike,
+} from "./usage.js";

@@ -1,4 +1,5 @@
 // What a message says, wherever a server has put it, and the message for the next request.
+import { type ModelId, wireMembers } from "./core/models.js";
 import {
   isObject,
   jsonText,
@@ -9,7 +10,12 @@ import {
   type WireRules,
   wireObject,
 } from "./encode.js";
-import { type ModelId, wireMembers } from "./generated/wire.js";
+import {
+  functionCallModel,
+  messageModel,
+  toolCallModel,
+  toolFunctionModel,
+} from "./generated/model-ids.js";
 
 /** A message as the helpers take it: lenient or of any contract, whole or a chunk's delta. */
 export interface MessageLike {
@@ -170,8 +176,8 @@ export function hasToolCalls<Message extends MessageLike>(
  */
 export function toRequestMessage(message: MessageLike): RequestMessage {
   const from = needObject("toRequestMessage", wanted, message);
-  const to = wireObject(from, "message", requestRules) as Sendable;
-  for (const [wire] of wireMembers("message").values()) {
+  const to = wireObject(from, messageModel, requestRules) as Sendable;
+  for (const { wire } of wireMembers(messageModel).values()) {
     if (to[wire] === null && wire !== "content") delete to[wire];
   }
   if (!isFilled(to.role)) to.role = "assistant";
@@ -202,15 +208,15 @@ interface Sendable extends WireObject {
 
 // The original of a repaired value is what the provider knows, so it goes back; but not where it
 // is what other servers refuse.
-const repaired: { readonly [id in ModelId]?: ReadonlySet<string> } = {
-  message: new Set(["role", "tool_calls", "function_call"]),
-  tool_call: new Set(["id", "type", "function", "custom"]),
-  tool_function: new Set(["name", "arguments"]),
-  function_call: new Set(["name", "arguments"]),
+const repaired: { readonly [id: ModelId]: readonly string[] } = {
+  [messageModel]: ["role", "tool_calls", "function_call"],
+  [toolCallModel]: ["id", "type", "function", "custom"],
+  [toolFunctionModel]: ["name", "arguments"],
+  [functionCallModel]: ["name", "arguments"],
 };
 const requestRules: WireRules = {
-  open: new Set(),
-  prefersRepaired: (model, wire) => repaired[model]?.has(wire) === true,
+  open: [],
+  prefersRepaired: (model, wire) => repaired[model]?.includes(wire) === true,
 };
 
 function sendCalls(to: Sendable): void {

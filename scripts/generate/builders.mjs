@@ -2,188 +2,100 @@
 // The words of an object are told in src/tape/tape.hpp.
 
 import { banner } from "./catalog.mjs";
-import { shapes } from "./shapes.mjs";
+import { lastHotMember } from "./hot-members.mjs";
 
 const headerWords = 4;
 const slotWords = 2;
-const partsKind = 6;
 
-const word = (offset) => `(w[at + ${offset}] as number)`;
-const argument = (offset) => `w[at + ${offset}] as number`;
-const place = (field) => headerWords + slotWords * field.slot;
-const hex = (mask) => `0x${(mask >>> 0).toString(16)}`;
-const bit = (field) => hex(1 << field.slot);
+/** Models outside of completions and chunks that are read from the tape. */
+const otherRoots = ["error_payload"];
 
-/** The expression that reads a member's value, not null and of its kind. */
-function read(catalog, field) {
-  const at = place(field);
-  const child = () => catalog.model(field.object).name;
-  switch (field.kind) {
-    case "text":
-      return `text(at + ${at})`;
-    case "integer":
-    case "count":
-    case "number":
-      return `(doubles[(at >> 1) + ${at / 2}] as number)`;
-    case "boolean":
-      return `${word(at)} === 1`;
-    case "object":
-      return `build${child()}(base + ${word(at)})`;
-    case "objects":
-      return `list${child()}(base + ${word(at)}, ${argument(at + 1)})`;
-    case "integers":
-    case "numbers":
-      return `numberArray(base + ${word(at)}, ${argument(at + 1)})`;
-    case "texts":
-      return `textArray(base + ${word(at)}, ${argument(at + 1)})`;
-    case "open":
-      return `(openValue(base + ${word(at)}) as never)`;
-    case "content":
-      return `(${word(at + 1)} & 7) === ${partsKind} ? list${child()}(base + ${word(at)}, ${word(at + 1)} >>> 3) : text(at + ${at})`;
-    default:
-      throw new Error(`no way to read a ${field.kind}`);
+class Writer {
+  constructor(catalog) {
+    this.catalog = catalog;
+    this.numbers = new Map(catalog.merged.map(({ id }, number) => [id, number]));
+    this.hot = catalog.merged.filter(({ id }) => id in lastHotMember);
   }
-}
 
-function valueOrNull(catalog, field) {
-  // Only sure members are typed without null, and only a failed decode leaves one of them null.
-  const none = field.sure ? "none" : "null";
-  return `nulls & ${bit(field)} ? ${none} : ${read(catalog, field)}`;
-}
-
-function literal(catalog, fields) {
-  const members = fields.map(
-    (field) => `        ${field.camel}: ${valueOrNull(catalog, field)},\n`,
-  );
-  return `{\n${members.join("")}      }`;
-}
-
-function shapeCase(catalog, model, shape) {
-  const names = shape.split(" ");
-  const fields = model.fields.filter((field) => names.includes(field.wire));
-  if (fields.length !== names.length) {
-    throw new Error(`${model.id} has not all of these members: ${shape}`);
+  byTable(id, at) {
+    const { name } = this.catalog.model(id);
+    return `byTable<${name}>(${this.numbers.get(id)}, ${at})`;
   }
-  const mask = fields.reduce((sum, field) => sum | (1 << field.slot), 0);
-  return `    case ${hex(mask)}:
-      made = ${literal(catalog, fields)};
-      break;
-`;
-}
 
-/** The builder of a hot model: literals for its commonest shapes, the table for all others. */
-function hotBuilder(catalog, model) {
-  const table = `return byTable("${model.id}", at) as ${model.name};`;
-  const cases = shapes[model.id].map((shape) => shapeCase(catalog, model, shape));
-  const open = model.fields.some((field) => field.mayBeOpen)
-    ? `  if ((nulls & ~present) !== 0) ${table}\n`
-    : "";
-  return `export function build${model.name}(at: number): ${model.name} {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-${open}  let made: ${model.name};
-  switch (present) {
-${cases.join("")}    default:
-      ${table}
+  /** The expression of a function that reads an object of a model. */
+  builder(id) {
+    const { name } = this.catalog.model(id);
+    return id in lastHotMember ? `build${name}` : `builder<${name}>(${this.numbers.get(id)})`;
   }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+
+  /** The expression that reads a member's value, not null and of its kind. */
+  read(field) {
+    const slot = `at + ${headerWords + slotWords * field.slot}`;
+    switch (field.kind) {
+      case "text":
+        return `text(${slot})`;
+      case "integer":
+      case "count":
+      case "number":
+        return `number(${slot})`;
+      case "boolean":
+        return `words[${slot}] === 1`;
+      case "object":
+        return field.object in lastHotMember
+          ? `${this.builder(field.object)}(inside(${slot}))`
+          : this.byTable(field.object, `inside(${slot})`);
+      case "objects":
+        return `list(${this.builder(field.object)}, ${slot})`;
+      case "integers":
+      case "numbers":
+        return `numberArray(inside(${slot}), count(${slot}))`;
+      case "content":
+        return `content(${slot})`;
+      default:
+        throw new Error(`${field.wire}: a ${field.kind} among the hot members`);
+    }
+  }
+
+  /** The builder of a hot model: its hot members by name; the table where there is any other. */
+  hotBuilder(model) {
+    const count = model.fields.findIndex(({ wire }) => wire === lastHotMember[model.id]) + 1;
+    if (count === 0) throw new Error(`${model.id} has no member ${lastHotMember[model.id]}`);
+    const rows = model.fields.slice(0, count).map((field) => {
+      const bit = `0x${(1 << field.slot).toString(16)}`;
+      // Only sure members are typed without null, and only a failed decode leaves one of them null.
+      const none = field.sure ? "(null as never)" : "null";
+      const value = `nulls & ${bit} ? ${none} : ${this.read(field)}`;
+      return `  if (present & ${bit}) made.${field.camel} = ${value};\n`;
+    });
+    return `export function build${model.name}(at: number): ${model.name} {
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> ${count}) | (nulls & ~present)) return ${this.byTable(model.id, "at")};
+  const made = {} as ${model.name};
+${rows.join("")}  return withExtras(made, at);
 }
 `;
-}
-
-function coldBuilder(model) {
-  return `export const build${model.name} = (at: number): ${model.name} =>
-  byTable("${model.id}", at) as ${model.name};
-`;
-}
-
-const byTable = `/** An object of any model, member by member. */
-function byTable(id: ModelId, at: number): object {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  const made: Record<string, unknown> = {};
-  const all = members(id);
-  for (let left = present | nulls; left !== 0; left &= left - 1) {
-    const slot = 31 - Math.clz32(left & -left);
-    const { name, kind, child } = all[slot] as Member;
-    const word = at + 4 + 2 * slot;
-    const bit = 1 << slot;
-    if ((present & bit) === 0) made[name] = openValue(base + (w[word] as number));
-    else made[name] = nulls & bit ? null : memberValue(kind, child, word);
   }
-  const first = w[at + 2] as number;
-  if (first !== 0) made["extra"] = extras(base + first);
-  return made;
-}
 
-function memberValue(kind: Kind, child: ModelId, word: number): unknown {
-  const first = words[word] as number;
-  const count = words[word + 1] as number;
-  switch (kind) {
-    case "n":
-      return doubles[word >> 1];
-    case "b":
-    case "f":
-      return first === 1;
-    case "o":
-      return objectAt(child, base + first);
-    case "l":
-      return objectsAt(child, base + first, count);
-    case "c":
-      return (count & 7) === 6 ? objectsAt(child, base + first, count >>> 3) : text(word);
-    case "a":
-      return numberArray(base + first, count);
-    case "s":
-      return textArray(base + first, count);
-    case "j":
-      return openValue(base + first);
-    default:
-      return text(word);
-  }
-}
-
-function objectAt(id: ModelId, at: number): object {
-  const build = hot[id];
-  return build === undefined ? byTable(id, at) : build(at);
-}
-
-function objectsAt(id: ModelId, first: number, count: number): object[] {
-  const list: object[] = [];
-  for (let at = first; list.length < count; at = base + (words[at + 3] as number)) {
-    list.push(objectAt(id, at));
-  }
-  return list;
+  rootBuilder(id) {
+    const { name } = this.catalog.model(id);
+    return `export function build${name}(at: number): ${name} {
+  return ${this.byTable(id, "at")};
 }
 `;
-
-function lister(model) {
-  return `function list${model.name}(first: number, count: number): ${model.name}[] {
-  if (count === 1) return [build${model.name}(first)];
-  const list: ${model.name}[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = build${model.name}(at);
-    at = base + (words[at + 3] as number);
   }
-  return list;
-}
-`;
-}
 
-export function buildersFiles(catalog) {
-  const hot = catalog.merged.filter((model) => model.id in shapes);
-  const bodies = catalog.merged.map((model) =>
-    hot.includes(model) ? hotBuilder(catalog, model) : coldBuilder(model),
-  );
-  const code = bodies.join("\n");
-  const lists = catalog.merged.filter((model) => code.includes(`list${model.name}(`)).map(lister);
-  const text = `// ${banner}
+  file() {
+    const roots = otherRoots.map((id) => this.rootBuilder(id));
+    const code = [...this.hot.map((model) => this.hotBuilder(model)), ...roots].join("\n");
+    const types = this.catalog.merged
+      .map(({ name }) => name)
+      .filter((name) => new RegExp(`\\b${name}\\b`).test(code + helpers));
+    return `// ${banner}
 
 // Objects read off the tape. \`at\` is the index in \`words\` of an object of the model.
 
+import { type Kind, type Member, type ModelId, members } from "../core/models.js";
 import {
   base,
   doubles,
@@ -194,23 +106,107 @@ import {
   textArray,
   words,
 } from "../core/tape.js";
+import { contentPartModel } from "./model-ids.js";
 import type {
-${catalog.merged
-  .map(({ name }) => `  ${name},\n`)
+${["Extra", ...types]
   .sort()
+  .map((name) => `  ${name},\n`)
   .join("")}} from "./types.js";
-import { type Kind, type Member, type ModelId, members } from "./wire.js";
-
-// What stands where a member that is sure by type is null all the same: in the remains of a decode
-// that failed.
-const none = null as never;
 
 ${code}
-${lists.join("\n")}
-// The builders of the models that every completion has.
-const hot: { readonly [id in ModelId]?: (at: number) => object } = {
-${hot.map(({ id, name }) => `  ${id}: build${name},\n`).join("")}};
+// By the numbers of the models.
+const builders: { [id: ModelId]: (at: number) => unknown } = {
+${this.hot.map(({ id, name }) => `  ${this.numbers.get(id)}: build${name},\n`).join("")}};
 
-${byTable}`;
-  return [["ts/generated/builders.ts", text]];
+${helpers}`;
+  }
+}
+
+const helpers = `/** The function that reads objects of a model. */
+function builder<Built>(id: ModelId): (at: number) => Built {
+  builders[id] ??= (at) => byTable(id, at);
+  return builders[id] as (at: number) => Built;
+}
+
+/** An object of any model, member by member. */
+function byTable<Built>(id: ModelId, at: number): Built {
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  const made: Record<string, unknown> = {};
+  const all = members(id);
+  for (let left = present | nulls; left !== 0; left &= left - 1) {
+    const index = 31 - Math.clz32(left & -left);
+    const bit = 1 << index;
+    const slot = at + 4 + 2 * index;
+    const { name, kind, child } = all[index] as Member;
+    // Where it is null and not present, the value came in another form than the model's.
+    if (nulls & bit) made[name] = present & bit ? null : openValue(inside(slot));
+    else made[name] = value(kind, child as ModelId, slot);
+  }
+  return withExtras(made, at) as Built;
+}
+
+function value(kind: Kind, child: ModelId, slot: number): unknown {
+  switch (kind) {
+    case "":
+      return text(slot);
+    case "n":
+      return number(slot);
+    case "b":
+      return words[slot] === 1;
+    case "o":
+      return builder(child)(inside(slot));
+    case "l":
+      return list(builder(child), slot);
+    case "c":
+      return content(slot);
+    case "a":
+      return numberArray(inside(slot), count(slot));
+    case "s":
+      return textArray(inside(slot), count(slot));
+    case "j":
+      return openValue(inside(slot));
+  }
+}
+
+// What the slots of an object hold, by the index of their first word.
+
+function inside(slot: number): number {
+  return base + (words[slot] as number);
+}
+
+function count(slot: number): number {
+  return words[slot + 1] as number;
+}
+
+function number(slot: number): number {
+  return doubles[slot >> 1] as number;
+}
+
+function content(slot: number): string | ContentPart[] {
+  const meta = count(slot);
+  return (meta & 7) === 6 ? list(builder<ContentPart>(contentPartModel), slot, meta >>> 3) : text(slot);
+}
+
+function list<Item>(build: (at: number) => Item, slot: number, length = count(slot)): Item[] {
+  const first = inside(slot);
+  if (length === 1) return [build(first)];
+  const made = new Array<Item>(length);
+  for (let i = 0, at = first; i < length; ++i) {
+    made[i] = build(at);
+    at = inside(at + 3);
+  }
+  return made;
+}
+
+/** With the members that the model does not know. */
+function withExtras<Built extends { extra?: Extra }>(made: Built, at: number): Built {
+  const first = words[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
+}
+`;
+
+export function buildersFiles(catalog) {
+  return [["ts/generated/builders.ts", new Writer(catalog).file()]];
 }

@@ -2,9 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { toWire } from "../../dist/encode.js";
-import { wireMembers } from "../../dist/generated/wire.js";
-import { decode, decodeChunk, encode } from "../../dist/index.js";
+import { wireMembers } from "../../dist/core/models.js";
+import {
+  chatCompletionChunkModel,
+  chatCompletionModel,
+  choiceModel,
+  chunkChoiceModel,
+} from "../../dist/generated/model-ids.js";
+import { decode, decodeChunk, encode, toWire } from "../../dist/index.js";
 
 const message = (members) => ({ choices: [{ index: 0, message: members, finish_reason: "stop" }] });
 const call = (members) => message({ role: "assistant", tool_calls: [members] });
@@ -404,9 +409,9 @@ const unknownMember = fc.tuple(fc.oneof(strange, string), json);
 
 /** Objects with some of a model's members, most of them as the model has them, and unknown ones. */
 function objectOf(model, without = []) {
-  const members = [...wireMembers(model).values()].filter(([wire]) => !without.includes(wire));
-  const known = members.map(([wire, child, isList]) => {
-    const fitting = child === undefined ? json : isList ? listOf(child) : objectOf(child);
+  const members = [...wireMembers(model).values()].filter(({ wire }) => !without.includes(wire));
+  const known = members.map(({ wire, kind, child }) => {
+    const fitting = child === undefined ? json : kind === "o" ? objectOf(child) : listOf(child);
     const value = fc.oneof({ weight: 9, arbitrary: fitting }, { weight: 1, arbitrary: json });
     return fc.tuple(fc.constant(wire), value);
   });
@@ -430,8 +435,8 @@ function bodyOf(root, choice) {
 }
 
 const anyBody = [
-  ["completion", decode, bodyOf("chat_completion", "choice")],
-  ["chunk", decodeChunk, bodyOf("chat_completion_chunk", "chunk_choice")],
+  ["completion", decode, bodyOf(chatCompletionModel, choiceModel)],
+  ["chunk", decodeChunk, bodyOf(chatCompletionChunkModel, chunkChoiceModel)],
 ];
 
 for (const [kind, read, body] of anyBody) {

@@ -17,6 +17,8 @@ export interface Core {
   issues(session: number): number;
   issuesLength(session: number): number;
   shrink(session: number, bytes: number): void;
+  /** The address of a text, which stays the same until the next call: see core/models.ts. */
+  modelText(id: number): number;
 }
 
 export default function createCore(host: object): Promise<Core>;

@@ -2,6 +2,7 @@
 
 // Objects read off the tape. `at` is the index in `words` of an object of the model.
 
+import { type Kind, type Member, type ModelId, members } from "../core/models.js";
 import {
   base,
   doubles,
@@ -12,1347 +13,337 @@ import {
   textArray,
   words,
 } from "../core/tape.js";
+import { contentPartModel } from "./model-ids.js";
 import type {
   Annotation,
   Audio,
-  BrowserResult,
-  CacheControl,
-  Chart,
-  ChartElement,
   ChatCompletion,
   ChatCompletionChoice,
   ChatCompletionChunk,
   ChatCompletionMessage,
   ChunkChoice,
-  CodeResult,
   CompletionTokensDetails,
   ContentPart,
   CostDetails,
-  CustomTool,
   Delta,
-  DocumentCitation,
-  EndpointInfo,
-  EndpointsMetadata,
-  ErrorMisalignment,
-  ErrorMisalignmentSteer,
   ErrorPayload,
-  ErrorResponse,
-  ExecutedTool,
-  FileContent,
+  Extra,
   FunctionCall,
-  FunctionCitation,
-  GeneratedImage,
-  ImageUrl,
-  InputAudio,
   Logprobs,
-  McpListTool,
-  McpTool,
-  ModelUsage,
-  Moderation,
-  ModerationOutcome,
-  ModerationResult,
-  OpenRouterMetadata,
-  PipelineStage,
-  PromptCacheBreakpoint,
   PromptTokensDetails,
   ReasoningDetail,
-  RouterAttempt,
-  RouterParams,
-  SearchResult,
-  SearchResults,
   ServerToolUseDetails,
-  StopReason,
-  ThinkingPart,
   TokenLogprob,
   ToolCall,
   ToolCallDelta,
   ToolFunction,
   TopLogprob,
-  UrlCitation,
   Usage,
-  UsageBreakdown,
-  VideoUrl,
-  XGroq,
-  XGroqDebug,
 } from "./types.js";
-import { type Kind, type Member, type ModelId, members } from "./wire.js";
-
-// What stands where a member that is sure by type is null all the same: in the remains of a decode
-// that failed.
-const none = null as never;
 
 export function buildChatCompletion(at: number): ChatCompletion {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: ChatCompletion;
-  switch (present) {
-    case 0x3f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-      };
-      break;
-    case 0xbf:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0x7f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-      };
-      break;
-    case 0xff:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0x30ff:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? none : listChatCompletionChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        usageBreakdown: nulls & 0x1000 ? null : buildUsageBreakdown(base + (w[at + 28] as number)),
-        xGroq: nulls & 0x2000 ? null : buildXGroq(base + (w[at + 30] as number)),
-      };
-      break;
-    default:
-      return byTable("chat_completion", at) as ChatCompletion;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 8) | (nulls & ~present)) return byTable<ChatCompletion>(0, at);
+  const made = {} as ChatCompletion;
+  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
+  if (present & 0x4) made.created = nulls & 0x4 ? null : number(at + 8);
+  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
+  if (present & 0x10) made.choices = nulls & 0x10 ? (null as never) : list(buildChatCompletionChoice, at + 12);
+  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(inside(at + 14));
+  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
+  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
+  return withExtras(made, at);
 }
 
 export function buildChatCompletionChoice(at: number): ChatCompletionChoice {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("choice", at) as ChatCompletionChoice;
-  let made: ChatCompletionChoice;
-  switch (present) {
-    case 0xb:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0xf:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        message: nulls & 0x2 ? null : buildChatCompletionMessage(base + (w[at + 6] as number)),
-        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    default:
-      return byTable("choice", at) as ChatCompletionChoice;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<ChatCompletionChoice>(1, at);
+  const made = {} as ChatCompletionChoice;
+  if (present & 0x1) made.index = nulls & 0x1 ? (null as never) : number(at + 4);
+  if (present & 0x2) made.message = nulls & 0x2 ? null : buildChatCompletionMessage(inside(at + 6));
+  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(inside(at + 8));
+  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
+  return withExtras(made, at);
 }
 
 export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("message", at) as ChatCompletionMessage;
-  let made: ChatCompletionMessage;
-  switch (present) {
-    case 0x3:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-      break;
-    case 0x7:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-      };
-      break;
-    case 0x47:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-      };
-      break;
-    case 0x67:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-      };
-      break;
-    case 0xf:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0x40f:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-        reasoningDetails: nulls & 0x400 ? null : listReasoningDetail(base + (w[at + 24] as number), w[at + 25] as number),
-      };
-      break;
-    case 0xb:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0x13:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-      break;
-    case 0x23:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x21:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x33:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x1ef:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-        audio: nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number)),
-        functionCall: nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number)),
-      };
-      break;
-    case 0x1f7:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-        toolCalls: nulls & 0x20 ? null : listToolCall(base + (w[at + 14] as number), w[at + 15] as number),
-        annotations: nulls & 0x40 ? null : listAnnotation(base + (w[at + 16] as number), w[at + 17] as number),
-        audio: nulls & 0x80 ? null : buildAudio(base + (w[at + 18] as number)),
-        functionCall: nulls & 0x100 ? null : buildFunctionCall(base + (w[at + 20] as number)),
-      };
-      break;
-    default:
-      return byTable("message", at) as ChatCompletionMessage;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 11) | (nulls & ~present)) return byTable<ChatCompletionMessage>(2, at);
+  const made = {} as ChatCompletionMessage;
+  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.content = nulls & 0x2 ? null : content(at + 6);
+  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
+  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
+  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
+  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : list(buildToolCall, at + 14);
+  if (present & 0x40) made.annotations = nulls & 0x40 ? null : list(builder<Annotation>(18), at + 16);
+  if (present & 0x80) made.audio = nulls & 0x80 ? null : byTable<Audio>(22, inside(at + 18));
+  if (present & 0x100) made.functionCall = nulls & 0x100 ? null : byTable<FunctionCall>(14, inside(at + 20));
+  if (present & 0x200) made.name = nulls & 0x200 ? null : text(at + 22);
+  if (present & 0x400) made.reasoningDetails = nulls & 0x400 ? null : list(builder<ReasoningDetail>(24), at + 24);
+  return withExtras(made, at);
 }
-
-export function buildContentPart(at: number): ContentPart {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("content_part", at) as ContentPart;
-  let made: ContentPart;
-  switch (present) {
-    case 0x3:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        text: nulls & 0x2 ? null : text(at + 6),
-      };
-      break;
-    case 0x401:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        thinking: nulls & 0x400 ? null : listThinkingPart(base + (w[at + 24] as number), w[at + 25] as number),
-      };
-      break;
-    default:
-      return byTable("content_part", at) as ContentPart;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildThinkingPart(at: number): ThinkingPart {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: ThinkingPart;
-  switch (present) {
-    case 0x3:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        text: nulls & 0x2 ? null : text(at + 6),
-      };
-      break;
-    default:
-      return byTable("thinking_part", at) as ThinkingPart;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export const buildImageUrl = (at: number): ImageUrl =>
-  byTable("image_url", at) as ImageUrl;
-
-export const buildInputAudio = (at: number): InputAudio =>
-  byTable("input_audio", at) as InputAudio;
-
-export const buildVideoUrl = (at: number): VideoUrl =>
-  byTable("video_url", at) as VideoUrl;
-
-export const buildFileContent = (at: number): FileContent =>
-  byTable("file", at) as FileContent;
-
-export const buildCacheControl = (at: number): CacheControl =>
-  byTable("cache_control", at) as CacheControl;
-
-export const buildPromptCacheBreakpoint = (at: number): PromptCacheBreakpoint =>
-  byTable("prompt_cache_breakpoint", at) as PromptCacheBreakpoint;
 
 export function buildToolCall(at: number): ToolCall {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: ToolCall;
-  switch (present) {
-    case 0x7:
-      made = {
-        id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? null : text(at + 6),
-        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
-      };
-      break;
-    case 0xf:
-      made = {
-        id: nulls & 0x1 ? none : text(at + 4),
-        type: nulls & 0x2 ? null : text(at + 6),
-        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
-        index: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-      };
-      break;
-    case 0x5:
-      made = {
-        id: nulls & 0x1 ? none : text(at + 4),
-        function: nulls & 0x4 ? null : buildToolFunction(base + (w[at + 8] as number)),
-      };
-      break;
-    default:
-      return byTable("tool_call", at) as ToolCall;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<ToolCall>(11, at);
+  const made = {} as ToolCall;
+  if (present & 0x1) made.id = nulls & 0x1 ? (null as never) : text(at + 4);
+  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
+  if (present & 0x4) made.function = nulls & 0x4 ? null : buildToolFunction(inside(at + 8));
+  if (present & 0x8) made.index = nulls & 0x8 ? null : number(at + 10);
+  return withExtras(made, at);
 }
 
 export function buildToolFunction(at: number): ToolFunction {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("tool_function", at) as ToolFunction;
-  let made: ToolFunction;
-  switch (present) {
-    case 0x3:
-      made = {
-        name: nulls & 0x1 ? null : text(at + 4),
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
-      break;
-    case 0x2:
-      made = {
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
-      break;
-    default:
-      return byTable("tool_function", at) as ToolFunction;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export const buildCustomTool = (at: number): CustomTool =>
-  byTable("custom_tool", at) as CustomTool;
-
-export function buildFunctionCall(at: number): FunctionCall {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: FunctionCall;
-  switch (present) {
-    case 0x3:
-      made = {
-        name: nulls & 0x1 ? null : text(at + 4),
-        arguments: nulls & 0x2 ? null : text(at + 6),
-      };
-      break;
-    default:
-      return byTable("function_call", at) as FunctionCall;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 2) | (nulls & ~present)) return byTable<ToolFunction>(12, at);
+  const made = {} as ToolFunction;
+  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.arguments = nulls & 0x2 ? null : text(at + 6);
+  return withExtras(made, at);
 }
 
 export function buildLogprobs(at: number): Logprobs {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: Logprobs;
-  switch (present) {
-    case 0x1:
-      made = {
-        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
-      };
-      break;
-    case 0x3:
-      made = {
-        content: nulls & 0x1 ? null : listTokenLogprob(base + (w[at + 4] as number), w[at + 5] as number),
-        refusal: nulls & 0x2 ? null : listTokenLogprob(base + (w[at + 6] as number), w[at + 7] as number),
-      };
-      break;
-    default:
-      return byTable("logprobs", at) as Logprobs;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 2) | (nulls & ~present)) return byTable<Logprobs>(15, at);
+  const made = {} as Logprobs;
+  if (present & 0x1) made.content = nulls & 0x1 ? null : list(buildTokenLogprob, at + 4);
+  if (present & 0x2) made.refusal = nulls & 0x2 ? null : list(buildTokenLogprob, at + 6);
+  return withExtras(made, at);
 }
 
 export function buildTokenLogprob(at: number): TokenLogprob {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: TokenLogprob;
-  switch (present) {
-    case 0xf:
-      made = {
-        token: nulls & 0x1 ? null : text(at + 4),
-        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
-        topLogprobs: nulls & 0x8 ? null : listTopLogprob(base + (w[at + 10] as number), w[at + 11] as number),
-      };
-      break;
-    default:
-      return byTable("token_logprob", at) as TokenLogprob;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<TokenLogprob>(16, at);
+  const made = {} as TokenLogprob;
+  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.logprob = nulls & 0x2 ? null : number(at + 6);
+  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(inside(at + 8), count(at + 8));
+  if (present & 0x8) made.topLogprobs = nulls & 0x8 ? null : list(buildTopLogprob, at + 10);
+  return withExtras(made, at);
 }
 
 export function buildTopLogprob(at: number): TopLogprob {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: TopLogprob;
-  switch (present) {
-    case 0x7:
-      made = {
-        token: nulls & 0x1 ? null : text(at + 4),
-        logprob: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        bytes: nulls & 0x4 ? null : numberArray(base + (w[at + 8] as number), w[at + 9] as number),
-      };
-      break;
-    default:
-      return byTable("top_logprob", at) as TopLogprob;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildAnnotation(at: number): Annotation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: Annotation;
-  switch (present) {
-    case 0x3:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        urlCitation: nulls & 0x2 ? null : buildUrlCitation(base + (w[at + 6] as number)),
-      };
-      break;
-    default:
-      return byTable("annotation", at) as Annotation;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export function buildUrlCitation(at: number): UrlCitation {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: UrlCitation;
-  switch (present) {
-    case 0xf:
-      made = {
-        endIndex: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        startIndex: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        url: nulls & 0x4 ? null : text(at + 8),
-        title: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    default:
-      return byTable("url_citation", at) as UrlCitation;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export const buildDocumentCitation = (at: number): DocumentCitation =>
-  byTable("document_citation", at) as DocumentCitation;
-
-export const buildFunctionCitation = (at: number): FunctionCitation =>
-  byTable("function_citation", at) as FunctionCitation;
-
-export const buildAudio = (at: number): Audio =>
-  byTable("audio", at) as Audio;
-
-export const buildGeneratedImage = (at: number): GeneratedImage =>
-  byTable("image", at) as GeneratedImage;
-
-export function buildReasoningDetail(at: number): ReasoningDetail {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: ReasoningDetail;
-  switch (present) {
-    case 0xc3:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        text: nulls & 0x2 ? null : text(at + 6),
-        format: nulls & 0x40 ? null : text(at + 16),
-        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
-      };
-      break;
-    case 0xc5:
-      made = {
-        type: nulls & 0x1 ? null : text(at + 4),
-        summary: nulls & 0x4 ? null : text(at + 8),
-        format: nulls & 0x40 ? null : text(at + 16),
-        index: nulls & 0x80 ? null : (doubles[(at >> 1) + 9] as number),
-      };
-      break;
-    default:
-      return byTable("reasoning_detail", at) as ReasoningDetail;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 3) | (nulls & ~present)) return byTable<TopLogprob>(17, at);
+  const made = {} as TopLogprob;
+  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.logprob = nulls & 0x2 ? null : number(at + 6);
+  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(inside(at + 8), count(at + 8));
+  return withExtras(made, at);
 }
 
 export function buildUsage(at: number): Usage {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("usage", at) as Usage;
-  let made: Usage;
-  switch (present) {
-    case 0x7:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-      };
-      break;
-    case 0xf:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-      };
-      break;
-    case 0x1f:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-      };
-      break;
-    case 0xff:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        promptTokensDetails: nulls & 0x8 ? null : buildPromptTokensDetails(base + (w[at + 10] as number)),
-        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-        cost: nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number),
-        costDetails: nulls & 0x40 ? null : buildCostDetails(base + (w[at + 16] as number)),
-        isByok: nulls & 0x80 ? null : (w[at + 18] as number) === 1,
-      };
-      break;
-    case 0x1e07:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        queueTime: nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number),
-        promptTime: nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number),
-        completionTime: nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number),
-        totalTime: nulls & 0x1000 ? null : (doubles[(at >> 1) + 14] as number),
-      };
-      break;
-    case 0x1e17:
-      made = {
-        promptTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        completionTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        totalTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        completionTokensDetails: nulls & 0x10 ? null : buildCompletionTokensDetails(base + (w[at + 12] as number)),
-        queueTime: nulls & 0x200 ? null : (doubles[(at >> 1) + 11] as number),
-        promptTime: nulls & 0x400 ? null : (doubles[(at >> 1) + 12] as number),
-        completionTime: nulls & 0x800 ? null : (doubles[(at >> 1) + 13] as number),
-        totalTime: nulls & 0x1000 ? null : (doubles[(at >> 1) + 14] as number),
-      };
-      break;
-    default:
-      return byTable("usage", at) as Usage;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 13) | (nulls & ~present)) return byTable<Usage>(25, at);
+  const made = {} as Usage;
+  if (present & 0x1) made.promptTokens = nulls & 0x1 ? null : number(at + 4);
+  if (present & 0x2) made.completionTokens = nulls & 0x2 ? null : number(at + 6);
+  if (present & 0x4) made.totalTokens = nulls & 0x4 ? null : number(at + 8);
+  if (present & 0x8) made.promptTokensDetails = nulls & 0x8 ? null : buildPromptTokensDetails(inside(at + 10));
+  if (present & 0x10) made.completionTokensDetails = nulls & 0x10 ? null : buildCompletionTokensDetails(inside(at + 12));
+  if (present & 0x20) made.cost = nulls & 0x20 ? null : number(at + 14);
+  if (present & 0x40) made.costDetails = nulls & 0x40 ? null : byTable<CostDetails>(28, inside(at + 16));
+  if (present & 0x80) made.isByok = nulls & 0x80 ? null : words[at + 18] === 1;
+  if (present & 0x100) made.serverToolUseDetails = nulls & 0x100 ? null : byTable<ServerToolUseDetails>(29, inside(at + 20));
+  if (present & 0x200) made.queueTime = nulls & 0x200 ? null : number(at + 22);
+  if (present & 0x400) made.promptTime = nulls & 0x400 ? null : number(at + 24);
+  if (present & 0x800) made.completionTime = nulls & 0x800 ? null : number(at + 26);
+  if (present & 0x1000) made.totalTime = nulls & 0x1000 ? null : number(at + 28);
+  return withExtras(made, at);
 }
 
 export function buildPromptTokensDetails(at: number): PromptTokensDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: PromptTokensDetails;
-  switch (present) {
-    case 0x1:
-      made = {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-      };
-      break;
-    case 0x3:
-      made = {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-      };
-      break;
-    case 0x1b:
-      made = {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        textTokens: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-        imageTokens: nulls & 0x10 ? null : (doubles[(at >> 1) + 6] as number),
-      };
-      break;
-    case 0x27:
-      made = {
-        cachedTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        cacheWriteTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        videoTokens: nulls & 0x20 ? null : (doubles[(at >> 1) + 7] as number),
-      };
-      break;
-    default:
-      return byTable("prompt_tokens_details", at) as PromptTokensDetails;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 2) | (nulls & ~present)) return byTable<PromptTokensDetails>(26, at);
+  const made = {} as PromptTokensDetails;
+  if (present & 0x1) made.cachedTokens = nulls & 0x1 ? null : number(at + 4);
+  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : number(at + 6);
+  return withExtras(made, at);
 }
 
 export function buildCompletionTokensDetails(at: number): CompletionTokensDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: CompletionTokensDetails;
-  switch (present) {
-    case 0x1:
-      made = {
-        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-      };
-      break;
-    case 0xf:
-      made = {
-        reasoningTokens: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        audioTokens: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        acceptedPredictionTokens: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        rejectedPredictionTokens: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-      };
-      break;
-    default:
-      return byTable("completion_tokens_details", at) as CompletionTokensDetails;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<CompletionTokensDetails>(27, at);
+  const made = {} as CompletionTokensDetails;
+  if (present & 0x1) made.reasoningTokens = nulls & 0x1 ? null : number(at + 4);
+  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : number(at + 6);
+  if (present & 0x4) made.acceptedPredictionTokens = nulls & 0x4 ? null : number(at + 8);
+  if (present & 0x8) made.rejectedPredictionTokens = nulls & 0x8 ? null : number(at + 10);
+  return withExtras(made, at);
 }
-
-export function buildCostDetails(at: number): CostDetails {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: CostDetails;
-  switch (present) {
-    case 0x7:
-      made = {
-        upstreamInferenceCost: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        upstreamInferencePromptCost: nulls & 0x2 ? null : (doubles[(at >> 1) + 3] as number),
-        upstreamInferenceCompletionsCost: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-      };
-      break;
-    default:
-      return byTable("cost_details", at) as CostDetails;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export const buildServerToolUseDetails = (at: number): ServerToolUseDetails =>
-  byTable("server_tool_use_details", at) as ServerToolUseDetails;
-
-export const buildModeration = (at: number): Moderation =>
-  byTable("moderation", at) as Moderation;
-
-export const buildModerationOutcome = (at: number): ModerationOutcome =>
-  byTable("moderation_outcome", at) as ModerationOutcome;
-
-export const buildModerationResult = (at: number): ModerationResult =>
-  byTable("moderation_result", at) as ModerationResult;
-
-export const buildOpenRouterMetadata = (at: number): OpenRouterMetadata =>
-  byTable("openrouter_metadata", at) as OpenRouterMetadata;
-
-export const buildRouterAttempt = (at: number): RouterAttempt =>
-  byTable("router_attempt", at) as RouterAttempt;
-
-export const buildEndpointsMetadata = (at: number): EndpointsMetadata =>
-  byTable("endpoints_metadata", at) as EndpointsMetadata;
-
-export const buildEndpointInfo = (at: number): EndpointInfo =>
-  byTable("endpoint_info", at) as EndpointInfo;
-
-export const buildRouterParams = (at: number): RouterParams =>
-  byTable("router_params", at) as RouterParams;
-
-export const buildPipelineStage = (at: number): PipelineStage =>
-  byTable("pipeline_stage", at) as PipelineStage;
-
-export const buildExecutedTool = (at: number): ExecutedTool =>
-  byTable("executed_tool", at) as ExecutedTool;
-
-export const buildBrowserResult = (at: number): BrowserResult =>
-  byTable("browser_result", at) as BrowserResult;
-
-export const buildCodeResult = (at: number): CodeResult =>
-  byTable("code_result", at) as CodeResult;
-
-export const buildChart = (at: number): Chart =>
-  byTable("chart", at) as Chart;
-
-export const buildChartElement = (at: number): ChartElement =>
-  byTable("chart_element", at) as ChartElement;
-
-export const buildSearchResults = (at: number): SearchResults =>
-  byTable("search_results", at) as SearchResults;
-
-export const buildSearchResult = (at: number): SearchResult =>
-  byTable("search_result", at) as SearchResult;
-
-export const buildMcpListTool = (at: number): McpListTool =>
-  byTable("mcp_list_tool", at) as McpListTool;
-
-export const buildMcpTool = (at: number): McpTool =>
-  byTable("mcp_tool", at) as McpTool;
-
-export const buildUsageBreakdown = (at: number): UsageBreakdown =>
-  byTable("usage_breakdown", at) as UsageBreakdown;
-
-export const buildModelUsage = (at: number): ModelUsage =>
-  byTable("model_usage", at) as ModelUsage;
-
-export function buildXGroq(at: number): XGroq {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: XGroq;
-  switch (present) {
-    case 0x1:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-      };
-      break;
-    case 0x9:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        seed: nulls & 0x8 ? null : (doubles[(at >> 1) + 5] as number),
-      };
-      break;
-    case 0x3:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        usage: nulls & 0x2 ? null : buildUsage(base + (w[at + 6] as number)),
-      };
-      break;
-    default:
-      return byTable("x_groq", at) as XGroq;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
-}
-
-export const buildXGroqDebug = (at: number): XGroqDebug =>
-  byTable("x_groq_debug", at) as XGroqDebug;
 
 export function buildChatCompletionChunk(at: number): ChatCompletionChunk {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("chat_completion_chunk", at) as ChatCompletionChunk;
-  let made: ChatCompletionChunk;
-  switch (present) {
-    case 0x1f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-      };
-      break;
-    case 0x9f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0x109f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        xGroq: nulls & 0x1000 ? null : buildXGroq(base + (w[at + 28] as number)),
-      };
-      break;
-    case 0x3f:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-      };
-      break;
-    case 0xbf:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0xdf:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0x1df:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        obfuscation: nulls & 0x100 ? null : text(at + 20),
-      };
-      break;
-    case 0xff:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-      };
-      break;
-    case 0x1ff:
-      made = {
-        id: nulls & 0x1 ? null : text(at + 4),
-        object: nulls & 0x2 ? null : text(at + 6),
-        created: nulls & 0x4 ? null : (doubles[(at >> 1) + 4] as number),
-        model: nulls & 0x8 ? null : text(at + 10),
-        choices: nulls & 0x10 ? null : listChunkChoice(base + (w[at + 12] as number), w[at + 13] as number),
-        usage: nulls & 0x20 ? null : buildUsage(base + (w[at + 14] as number)),
-        serviceTier: nulls & 0x40 ? null : text(at + 16),
-        systemFingerprint: nulls & 0x80 ? null : text(at + 18),
-        obfuscation: nulls & 0x100 ? null : text(at + 20),
-      };
-      break;
-    default:
-      return byTable("chat_completion_chunk", at) as ChatCompletionChunk;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 9) | (nulls & ~present)) return byTable<ChatCompletionChunk>(52, at);
+  const made = {} as ChatCompletionChunk;
+  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
+  if (present & 0x4) made.created = nulls & 0x4 ? null : number(at + 8);
+  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
+  if (present & 0x10) made.choices = nulls & 0x10 ? null : list(buildChunkChoice, at + 12);
+  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(inside(at + 14));
+  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
+  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
+  if (present & 0x100) made.obfuscation = nulls & 0x100 ? null : text(at + 20);
+  return withExtras(made, at);
 }
 
 export function buildChunkChoice(at: number): ChunkChoice {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  if ((nulls & ~present) !== 0) return byTable("chunk_choice", at) as ChunkChoice;
-  let made: ChunkChoice;
-  switch (present) {
-    case 0x3:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-      };
-      break;
-    case 0xb:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0xf:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0x1f:
-      made = {
-        index: nulls & 0x1 ? none : (doubles[(at >> 1) + 2] as number),
-        delta: nulls & 0x2 ? null : buildDelta(base + (w[at + 6] as number)),
-        logprobs: nulls & 0x4 ? null : buildLogprobs(base + (w[at + 8] as number)),
-        finishReason: nulls & 0x8 ? null : text(at + 10),
-        stopReason: nulls & 0x10 ? null : buildStopReason(base + (w[at + 12] as number)),
-      };
-      break;
-    default:
-      return byTable("chunk_choice", at) as ChunkChoice;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<ChunkChoice>(53, at);
+  const made = {} as ChunkChoice;
+  if (present & 0x1) made.index = nulls & 0x1 ? (null as never) : number(at + 4);
+  if (present & 0x2) made.delta = nulls & 0x2 ? null : buildDelta(inside(at + 6));
+  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(inside(at + 8));
+  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
+  return withExtras(made, at);
 }
 
 export function buildDelta(at: number): Delta {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: Delta;
-  switch (present) {
-    case 0x2:
-      made = {
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-      break;
-    case 0x3:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-      };
-      break;
-    case 0x7:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-      };
-      break;
-    case 0x27:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        refusal: nulls & 0x4 ? null : text(at + 8),
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x12:
-      made = {
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-      break;
-    case 0x13:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-      break;
-    case 0x33:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0xb:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0x20b:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-        reasoningDetails: nulls & 0x200 ? null : listReasoningDetail(base + (w[at + 22] as number), w[at + 23] as number),
-      };
-      break;
-    case 0x8:
-      made = {
-        reasoning: nulls & 0x8 ? null : text(at + 10),
-      };
-      break;
-    case 0x10:
-      made = {
-        reasoningContent: nulls & 0x10 ? null : text(at + 12),
-      };
-      break;
-    case 0x20:
-      made = {
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x22:
-      made = {
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    case 0x23:
-      made = {
-        role: nulls & 0x1 ? null : text(at + 4),
-        content: nulls & 0x2 ? null : ((w[at + 7] as number) & 7) === 6 ? listContentPart(base + (w[at + 6] as number), (w[at + 7] as number) >>> 3) : text(at + 6),
-        toolCalls: nulls & 0x20 ? null : listToolCallDelta(base + (w[at + 14] as number), w[at + 15] as number),
-      };
-      break;
-    default:
-      return byTable("delta", at) as Delta;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 6) | (nulls & ~present)) return byTable<Delta>(54, at);
+  const made = {} as Delta;
+  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
+  if (present & 0x2) made.content = nulls & 0x2 ? null : content(at + 6);
+  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
+  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
+  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
+  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : list(buildToolCallDelta, at + 14);
+  return withExtras(made, at);
 }
 
 export function buildToolCallDelta(at: number): ToolCallDelta {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
-  let made: ToolCallDelta;
-  switch (present) {
-    case 0x9:
-      made = {
-        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
-      };
-      break;
-    case 0xf:
-      made = {
-        index: nulls & 0x1 ? null : (doubles[(at >> 1) + 2] as number),
-        id: nulls & 0x2 ? null : text(at + 6),
-        type: nulls & 0x4 ? null : text(at + 8),
-        function: nulls & 0x8 ? null : buildToolFunction(base + (w[at + 10] as number)),
-      };
-      break;
-    default:
-      return byTable("tool_call_delta", at) as ToolCallDelta;
-  }
-  const first = w[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
-  return made;
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
+  if ((present >>> 4) | (nulls & ~present)) return byTable<ToolCallDelta>(55, at);
+  const made = {} as ToolCallDelta;
+  if (present & 0x1) made.index = nulls & 0x1 ? null : number(at + 4);
+  if (present & 0x2) made.id = nulls & 0x2 ? null : text(at + 6);
+  if (present & 0x4) made.type = nulls & 0x4 ? null : text(at + 8);
+  if (present & 0x8) made.function = nulls & 0x8 ? null : buildToolFunction(inside(at + 10));
+  return withExtras(made, at);
 }
 
-export const buildStopReason = (at: number): StopReason =>
-  byTable("stop_reason", at) as StopReason;
-
-export const buildErrorPayload = (at: number): ErrorPayload =>
-  byTable("error_payload", at) as ErrorPayload;
-
-export const buildErrorMisalignment = (at: number): ErrorMisalignment =>
-  byTable("error_misalignment", at) as ErrorMisalignment;
-
-export const buildErrorMisalignmentSteer = (at: number): ErrorMisalignmentSteer =>
-  byTable("error_misalignment_steer", at) as ErrorMisalignmentSteer;
-
-export const buildErrorResponse = (at: number): ErrorResponse =>
-  byTable("error_response", at) as ErrorResponse;
-
-function listChatCompletionChoice(first: number, count: number): ChatCompletionChoice[] {
-  if (count === 1) return [buildChatCompletionChoice(first)];
-  const list: ChatCompletionChoice[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildChatCompletionChoice(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
+export function buildErrorPayload(at: number): ErrorPayload {
+  return byTable<ErrorPayload>(57, at);
 }
 
-function listContentPart(first: number, count: number): ContentPart[] {
-  if (count === 1) return [buildContentPart(first)];
-  const list: ContentPart[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildContentPart(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listThinkingPart(first: number, count: number): ThinkingPart[] {
-  if (count === 1) return [buildThinkingPart(first)];
-  const list: ThinkingPart[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildThinkingPart(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listToolCall(first: number, count: number): ToolCall[] {
-  if (count === 1) return [buildToolCall(first)];
-  const list: ToolCall[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildToolCall(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listTokenLogprob(first: number, count: number): TokenLogprob[] {
-  if (count === 1) return [buildTokenLogprob(first)];
-  const list: TokenLogprob[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildTokenLogprob(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listTopLogprob(first: number, count: number): TopLogprob[] {
-  if (count === 1) return [buildTopLogprob(first)];
-  const list: TopLogprob[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildTopLogprob(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listAnnotation(first: number, count: number): Annotation[] {
-  if (count === 1) return [buildAnnotation(first)];
-  const list: Annotation[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildAnnotation(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listReasoningDetail(first: number, count: number): ReasoningDetail[] {
-  if (count === 1) return [buildReasoningDetail(first)];
-  const list: ReasoningDetail[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildReasoningDetail(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listChunkChoice(first: number, count: number): ChunkChoice[] {
-  if (count === 1) return [buildChunkChoice(first)];
-  const list: ChunkChoice[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildChunkChoice(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-function listToolCallDelta(first: number, count: number): ToolCallDelta[] {
-  if (count === 1) return [buildToolCallDelta(first)];
-  const list: ToolCallDelta[] = new Array(count);
-  for (let i = 0, at = first; i < count; ++i) {
-    list[i] = buildToolCallDelta(at);
-    at = base + (words[at + 3] as number);
-  }
-  return list;
-}
-
-// The builders of the models that every completion has.
-const hot: { readonly [id in ModelId]?: (at: number) => object } = {
-  chat_completion: buildChatCompletion,
-  choice: buildChatCompletionChoice,
-  message: buildChatCompletionMessage,
-  content_part: buildContentPart,
-  thinking_part: buildThinkingPart,
-  tool_call: buildToolCall,
-  tool_function: buildToolFunction,
-  function_call: buildFunctionCall,
-  logprobs: buildLogprobs,
-  token_logprob: buildTokenLogprob,
-  top_logprob: buildTopLogprob,
-  annotation: buildAnnotation,
-  url_citation: buildUrlCitation,
-  reasoning_detail: buildReasoningDetail,
-  usage: buildUsage,
-  prompt_tokens_details: buildPromptTokensDetails,
-  completion_tokens_details: buildCompletionTokensDetails,
-  cost_details: buildCostDetails,
-  x_groq: buildXGroq,
-  chat_completion_chunk: buildChatCompletionChunk,
-  chunk_choice: buildChunkChoice,
-  delta: buildDelta,
-  tool_call_delta: buildToolCallDelta,
+// By the numbers of the models.
+const builders: { [id: ModelId]: (at: number) => unknown } = {
+  0: buildChatCompletion,
+  1: buildChatCompletionChoice,
+  2: buildChatCompletionMessage,
+  11: buildToolCall,
+  12: buildToolFunction,
+  15: buildLogprobs,
+  16: buildTokenLogprob,
+  17: buildTopLogprob,
+  25: buildUsage,
+  26: buildPromptTokensDetails,
+  27: buildCompletionTokensDetails,
+  52: buildChatCompletionChunk,
+  53: buildChunkChoice,
+  54: buildDelta,
+  55: buildToolCallDelta,
 };
 
+/** The function that reads objects of a model. */
+function builder<Built>(id: ModelId): (at: number) => Built {
+  builders[id] ??= (at) => byTable(id, at);
+  return builders[id] as (at: number) => Built;
+}
+
 /** An object of any model, member by member. */
-function byTable(id: ModelId, at: number): object {
-  const w = words;
-  const present = w[at] as number;
-  const nulls = w[at + 1] as number;
+function byTable<Built>(id: ModelId, at: number): Built {
+  const present = words[at] as number;
+  const nulls = words[at + 1] as number;
   const made: Record<string, unknown> = {};
   const all = members(id);
   for (let left = present | nulls; left !== 0; left &= left - 1) {
-    const slot = 31 - Math.clz32(left & -left);
-    const { name, kind, child } = all[slot] as Member;
-    const word = at + 4 + 2 * slot;
-    const bit = 1 << slot;
-    if ((present & bit) === 0) made[name] = openValue(base + (w[word] as number));
-    else made[name] = nulls & bit ? null : memberValue(kind, child, word);
+    const index = 31 - Math.clz32(left & -left);
+    const bit = 1 << index;
+    const slot = at + 4 + 2 * index;
+    const { name, kind, child } = all[index] as Member;
+    // Where it is null and not present, the value came in another form than the model's.
+    if (nulls & bit) made[name] = present & bit ? null : openValue(inside(slot));
+    else made[name] = value(kind, child as ModelId, slot);
   }
-  const first = w[at + 2] as number;
-  if (first !== 0) made["extra"] = extras(base + first);
+  return withExtras(made, at) as Built;
+}
+
+function value(kind: Kind, child: ModelId, slot: number): unknown {
+  switch (kind) {
+    case "":
+      return text(slot);
+    case "n":
+      return number(slot);
+    case "b":
+      return words[slot] === 1;
+    case "o":
+      return builder(child)(inside(slot));
+    case "l":
+      return list(builder(child), slot);
+    case "c":
+      return content(slot);
+    case "a":
+      return numberArray(inside(slot), count(slot));
+    case "s":
+      return textArray(inside(slot), count(slot));
+    case "j":
+      return openValue(inside(slot));
+  }
+}
+
+// What the slots of an object hold, by the index of their first word.
+
+function inside(slot: number): number {
+  return base + (words[slot] as number);
+}
+
+function count(slot: number): number {
+  return words[slot + 1] as number;
+}
+
+function number(slot: number): number {
+  return doubles[slot >> 1] as number;
+}
+
+function content(slot: number): string | ContentPart[] {
+  const meta = count(slot);
+  return (meta & 7) === 6 ? list(builder<ContentPart>(contentPartModel), slot, meta >>> 3) : text(slot);
+}
+
+function list<Item>(build: (at: number) => Item, slot: number, length = count(slot)): Item[] {
+  const first = inside(slot);
+  if (length === 1) return [build(first)];
+  const made = new Array<Item>(length);
+  for (let i = 0, at = first; i < length; ++i) {
+    made[i] = build(at);
+    at = inside(at + 3);
+  }
   return made;
 }
 
-function memberValue(kind: Kind, child: ModelId, word: number): unknown {
-  const first = words[word] as number;
-  const count = words[word + 1] as number;
-  switch (kind) {
-    case "n":
-      return doubles[word >> 1];
-    case "b":
-    case "f":
-      return first === 1;
-    case "o":
-      return objectAt(child, base + first);
-    case "l":
-      return objectsAt(child, base + first, count);
-    case "c":
-      return (count & 7) === 6 ? objectsAt(child, base + first, count >>> 3) : text(word);
-    case "a":
-      return numberArray(base + first, count);
-    case "s":
-      return textArray(base + first, count);
-    case "j":
-      return openValue(base + first);
-    default:
-      return text(word);
-  }
-}
-
-function objectAt(id: ModelId, at: number): object {
-  const build = hot[id];
-  return build === undefined ? byTable(id, at) : build(at);
-}
-
-function objectsAt(id: ModelId, first: number, count: number): object[] {
-  const list: object[] = [];
-  for (let at = first; list.length < count; at = base + (words[at + 3] as number)) {
-    list.push(objectAt(id, at));
-  }
-  return list;
+/** With the members that the model does not know. */
+function withExtras<Built extends { extra?: Extra }>(made: Built, at: number): Built {
+  const first = words[at + 2] as number;
+  if (first !== 0) made.extra = extras(base + first);
+  return made;
 }
