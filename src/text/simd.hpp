@@ -18,7 +18,7 @@
 namespace chatwire::text {
 
 /// A byte of a JSON string that stands for itself: ASCII, no control, no quote, no backslash.
-inline bool is_plain(std::uint8_t byte) {
+[[gnu::always_inline]] inline bool is_plain(std::uint8_t byte) {
   return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
@@ -27,7 +27,7 @@ class block {
  public:
   static constexpr std::size_t size = 16;
 
-  static block load(const std::uint8_t* from) {
+  [[gnu::always_inline]] static block load(const std::uint8_t* from) {
     block made;
 #if CHATWIRE_SIMD_WASM
     made.bytes_ = wasm_v128_load(from);
@@ -41,7 +41,7 @@ class block {
     return made;
   }
 
-  void store(std::uint8_t* to) const {
+  [[gnu::always_inline]] void store(std::uint8_t* to) const {
 #if CHATWIRE_SIMD_WASM
     wasm_v128_store(to, bytes_);
 #elif CHATWIRE_SIMD_SSE2
@@ -54,7 +54,7 @@ class block {
   }
 
   /// Stores each byte as one UTF-16 code unit.
-  void store_wide(char16_t* to) const {
+  [[gnu::always_inline]] void store_wide(char16_t* to) const {
 #if CHATWIRE_SIMD_WASM
     wasm_v128_store(to, wasm_u16x8_extend_low_u8x16(bytes_));
     wasm_v128_store(to + 8, wasm_u16x8_extend_high_u8x16(bytes_));
@@ -71,7 +71,7 @@ class block {
   }
 
   /// A bit for each byte that is not plain.
-  std::uint32_t not_plain() const {
+  [[gnu::always_inline]] std::uint32_t not_plain() const {
 #if CHATWIRE_SIMD_WASM
     // Signed comparison: bytes from 0x80 on are negative, so one test finds them and the controls.
     const v128_t low = wasm_i8x16_lt(bytes_, wasm_i8x16_splat(0x20));
@@ -112,7 +112,7 @@ class block {
 };
 
 /// The number of the lowest bit that is set; `mask` is not 0.
-inline std::uint32_t first_bit(std::uint32_t mask) {
+[[gnu::always_inline]] inline std::uint32_t first_bit(std::uint32_t mask) {
   return static_cast<std::uint32_t>(__builtin_ctz(mask));
 }
 

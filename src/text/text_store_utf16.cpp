@@ -18,16 +18,16 @@ class writer {
       : to_(to), here_(to.data() + to.size()), end_(to.data() + to.capacity()) {}
 
   /// Makes room for two blocks. False: no memory.
-  [[nodiscard]] bool room() { return end_ - here_ >= ahead || grow(); }
-  Unit* here() { return here_; }
-  void advance(std::uint32_t units) { here_ += units; }
-  void put(std::uint32_t unit) { *here_++ = static_cast<Unit>(unit); }
+  [[nodiscard, gnu::always_inline]] bool room() { return end_ - here_ >= ahead || grow(); }
+  [[gnu::always_inline]] Unit* here() { return here_; }
+  [[gnu::always_inline]] void advance(std::uint32_t units) { here_ += units; }
+  [[gnu::always_inline]] void put(std::uint32_t unit) { *here_++ = static_cast<Unit>(unit); }
   std::uint32_t at() const { return static_cast<std::uint32_t>(here_ - to_.data()); }
 
  private:
   static constexpr std::ptrdiff_t ahead = 2 * block::size;
 
-  [[nodiscard]] bool grow() {
+  [[nodiscard, gnu::noinline]] bool grow() {
     const std::uint32_t size = at();
     to_.resize_within(size);
     if (!to_.room(ahead)) return false;
@@ -41,8 +41,8 @@ class writer {
   Unit* end_;
 };
 
-void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
-void copy_block(const block& from, char16_t* to) { from.store_wide(to); }
+[[gnu::always_inline]] inline void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
+[[gnu::always_inline]] inline void copy_block(const block& from, char16_t* to) { from.store_wide(to); }
 
 /// Copies plain text up to the first byte that is not plain, or to the end.
 template <class Unit>
