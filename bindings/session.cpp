@@ -34,8 +34,7 @@ std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
   const decoded result =
       decoder_.decode({reinterpret_cast<const char*>(input_.data()), length}, options);
   const text::text_store& text = decoder_.text();
-  outcome_ = {static_cast<std::uint32_t>(result.failure),
-              result.issue_count,
+  outcome_ = {result.issue_count,
               result.root,
               result.error,
               result.raw,

@@ -47,7 +47,6 @@ class session {
 
   // Addresses are in bytes. ts/core/session.ts reads them by their position.
   struct outcome_words {
-    std::uint32_t failure;  // issue_code
     std::uint32_t issue_count;
     std::uint32_t root;
     std::uint32_t error;

@@ -8,7 +8,7 @@ import {
   release,
 } from "./core/session.js";
 import { openValue } from "./core/tape.js";
-import { DecodeError, LimitError, ProviderError, TruncatedError } from "./errors.js";
+import { DecodeError, firstError, LimitError, ProviderError, TruncatedError } from "./errors.js";
 import {
   buildChatCompletion,
   buildChatCompletionChunk,
@@ -58,16 +58,14 @@ function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {
 }
 
 function failureOf(outcome: Outcome, issues: readonly Issue[], partial: unknown): DecodeFailure {
-  if (outcome.failure === "PROVIDER_ERROR") {
+  const { code, expected = "memory" } = firstError(issues);
+  if (code === "PROVIDER_ERROR") {
     const payload = outcome.error === 0 ? {} : buildErrorPayload(outcome.error);
     const raw = outcome.raw === 0 ? undefined : openValue(outcome.raw);
     return new ProviderError(payload, raw, issues, partial);
   }
-  if (outcome.failure === "TRUNCATED") return new TruncatedError(issues, partial);
-  if (outcome.failure === "LIMIT") {
-    const limit = issues.find((issue) => issue.code === "LIMIT")?.expected;
-    return new LimitError((limit ?? "memory") as keyof Limits | "memory", issues, partial);
-  }
+  if (code === "TRUNCATED") return new TruncatedError(issues, partial);
+  if (code === "LIMIT") return new LimitError(expected as LimitError["limit"], issues, partial);
   return new DecodeError(issues, partial);
 }
 

@@ -17,6 +17,15 @@ export abstract class ChatwireError extends Error {
   }
 }
 
+/** The one of the issues that fails a decode. @internal */
+export function firstError(issues: readonly Issue[]): Issue {
+  return issues.find(isError) as Issue;
+}
+
+function isError({ severity }: Issue): boolean {
+  return severity === "error";
+}
+
 /** The input is not what it should be: no JSON, no completion, or not what the contract says. */
 export class DecodeError extends ChatwireError {
   override readonly name: string = "DecodeError";
@@ -29,8 +38,8 @@ export class DecodeError extends ChatwireError {
   readonly offset: number;
 
   constructor(issues: readonly Issue[], partial: unknown) {
-    const first = issues.find((issue) => issue.severity === "error") as Issue;
-    const more = issues.filter((issue) => issue.severity === "error").length - 1;
+    const first = firstError(issues);
+    const more = issues.filter(isError).length - 1;
     super(first.message + (more > 0 ? ` (and ${more} more)` : ""), issues, partial);
     this.code = first.code;
     this.path = first.path;

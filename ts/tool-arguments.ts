@@ -1,6 +1,6 @@
 import { bodyKind, decodeInput, flag, lastIssues } from "./core/session.js";
 import { openValue } from "./core/tape.js";
-import { DecodeError, TruncatedError } from "./errors.js";
+import { DecodeError, firstError, TruncatedError } from "./errors.js";
 import type { FunctionCall, ToolCall, ToolFunction } from "./generated/types.js";
 import type { Issue } from "./issue.js";
 import { describe } from "./options.js";
@@ -77,7 +77,7 @@ export function parseToolArguments(
   const value = outcome.root === 0 ? undefined : openValue(outcome.root);
   const issues = outcome.issueCount === 0 ? [] : lastIssues();
   if (!outcome.ok) {
-    const Failure = outcome.failure === "TRUNCATED" ? TruncatedError : DecodeError;
+    const Failure = firstError(issues).code === "TRUNCATED" ? TruncatedError : DecodeError;
     return { ok: false, error: new Failure(issues, value), issues };
   }
   if (typeof value !== "string" || !unwrap) return { ok: true, value, issues };

@@ -29,14 +29,6 @@ export type Severity = "info" | "warning" | "error";
 /** What an issue is about. */
 export type IssueCode =
 ${catalog.issueCodes.map(({ code }) => `  | ${JSON.stringify(code)}`).join("\n")};
-
-/** Every code in the order of its number. */
-export const issueCodes: readonly IssueCode[] = [
-${catalog.issueCodes.map(({ code }) => `  ${JSON.stringify(code)},\n`).join("")}];
-
-/** What each code means. */
-export const issueDocs: Readonly<Record<IssueCode, string>> = {
-${catalog.issueCodes.map(({ code, doc }) => `  ${code}: ${JSON.stringify(doc)},\n`).join("")}};
 `;
   return [
     ["ts/generated/issue-codes.ts", text],

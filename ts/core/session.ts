@@ -1,5 +1,4 @@
 // One decoder in the core: takes an input, decodes it, opens the tape.
-import { type IssueCode, issueCodes } from "../generated/issue-codes.js";
 import { defaultLimits, type Limits } from "../generated/limits.js";
 import type { Issue } from "../issue.js";
 import type { Core } from "./glue.js";
@@ -22,7 +21,6 @@ export const flag = {
 /** What came out of a decode. Words are indices for the builders; 0: there is none. */
 export interface Outcome {
   ok: boolean;
-  failure: IssueCode;
   issueCount: number;
   root: number;
   error: number;
@@ -167,7 +165,6 @@ export function decodeInput(
 // One object for all decodes: it is read before the next one.
 const outcome: Outcome = {
   ok: false,
-  failure: "NOT_JSON",
   issueCount: 0,
   root: 0,
   error: 0,
@@ -181,7 +178,6 @@ function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unkn
   outcome.root = inTape(outcomeWordAt(outcomeAt.root));
   outcome.error = inTape(outcomeWordAt(outcomeAt.error));
   outcome.raw = inTape(outcomeWordAt(outcomeAt.raw));
-  if (!ok) outcome.failure = issueCodes[outcomeWordAt(outcomeAt.failure)] as IssueCode;
   return outcome;
 }
 

@@ -12,20 +12,19 @@ export let base = 0;
 
 /** The words of a decode's outcome, by their positions (bindings/session.hpp). */
 export const outcomeAt = {
-  failure: 0,
-  issueCount: 1,
-  root: 2,
-  error: 3,
-  raw: 4,
-  loneSurrogates: 5,
-  tape: 6,
-  input: 7,
-  pool8: 8,
-  pool8Size: 9,
-  text8: 10,
-  pool16: 11,
-  pool16Size: 12,
-  text16: 13,
+  issueCount: 0,
+  root: 1,
+  error: 2,
+  raw: 3,
+  loneSurrogates: 4,
+  tape: 5,
+  input: 6,
+  pool8: 7,
+  pool8Size: 8,
+  text8: 9,
+  pool16: 10,
+  pool16Size: 11,
+  text16: 12,
 } as const;
 
 const tagBase = 0xfff80000;
