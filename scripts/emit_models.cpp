@@ -412,7 +412,7 @@ json vocabulary() {
 json issue_codes() {
   json codes = json::array();
 #define CHATWIRE_ISSUE(code, grave, words, meaning) \
-  codes.push_back(                           \
+  codes.push_back(                                  \
       {{"code", #code}, {"severity", name_of(chatwire::severity::grave)}, {"doc", meaning}});
   CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE

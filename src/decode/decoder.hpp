@@ -17,6 +17,7 @@
 #include "models/tables.hpp"
 #include "tape/growable.hpp"
 #include "tape/tape.hpp"
+#include "text/number.hpp"
 #include "text/text_store.hpp"
 
 namespace chatwire {
@@ -124,7 +125,11 @@ class decoder {
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
   cursor open_scalar(cursor at, const place* where);
+  cursor open_number(cursor at, const text::number& number, const place* where);
+  cursor open_literal(cursor at, const place* where);
   bool fits(models::open_rule rule, std::uint32_t index) const;
+  std::uint32_t scalar_end(std::uint32_t at, std::uint8_t items) const;
+  std::uint32_t array_end(std::uint32_t at, std::uint8_t items) const;
   bool fits(const models::table_field& field, std::uint32_t index) const;
   cursor member_value(cursor object_start, std::string_view name);
   static cursor skip_value(cursor at, cursor end);

@@ -9,7 +9,6 @@
 
 namespace chatwire {
 
-using models::also;
 using models::kind;
 using models::table_field;
 using models::table_object;

@@ -26,71 +26,66 @@ const std::uint8_t* skip_string(const std::uint8_t* at, const std::uint8_t* end)
   }
 }
 
+// What the values of each open_rule look like: the container, and the scalars in it.
+constexpr std::uint32_t any = 0;
+constexpr std::uint8_t texts = 1;
+constexpr std::uint8_t numbers = 2;
+constexpr std::uint8_t booleans = 4;
+struct rule_shape {
+  std::uint32_t outer = any;
+  std::uint8_t items = 0;  // 0: anything
+  bool of_arrays = false;  // the scalars are one level further down
+};
+constexpr rule_shape shapes[] = {
+    {},                                   // anything
+    {code(tag::object)},                  // map
+    {code(tag::object), texts},           // map_of_text
+    {code(tag::object), booleans},        // map_of_bools
+    {code(tag::object), numbers},         // map_of_numbers
+    {code(tag::object), texts, true},     // map_of_texts
+    {any, texts | numbers},               // scalar
+    {code(tag::array)},                   // list
+    {code(tag::array), texts | numbers},  // list_of_scalars
+    {code(tag::array), numbers, true},    // list_of_numbers
+};
+static_assert(static_cast<std::size_t>(models::open_rule::list_of_numbers) + 1 ==
+              sizeof shapes / sizeof *shapes);
+
 }  // namespace
 
+// The end of a scalar of one of the kinds of `items`, or 0.
+std::uint32_t decoder::scalar_end(std::uint32_t at, std::uint8_t items) const {
+  const std::uint32_t second = words_[at + 1];
+  std::uint8_t is = 0;
+  if (second < tape::tag_base) is = numbers;
+  if (second == code(tag::text)) is = texts;
+  if (second == code(tag::yes) || second == code(tag::no)) is = booleans;
+  if ((is & items) == 0) return 0;
+  return at + (is == texts ? 2 : 1) * tape::slot_words;
+}
+
+// The end of an array of such scalars, or 0.
+std::uint32_t decoder::array_end(std::uint32_t at, std::uint8_t items) const {
+  if (words_[at + 1] != code(tag::array)) return 0;
+  std::uint32_t item = at + tape::slot_words;
+  for (std::uint32_t left = words_[at]; left != 0 && item != 0; --left)
+    item = scalar_end(item, items);
+  return item;
+}
+
 bool decoder::fits(models::open_rule rule, std::uint32_t index) const {
-  using models::open_rule;
-  const auto is_number = [this](std::uint32_t at) { return words_[at + 1] < tape::tag_base; };
-  const auto is = [this](std::uint32_t at, tag what) { return words_[at + 1] == code(what); };
-  // The rules look at most two levels deep, so what follows a value is known from its kind.
-  const auto flat_end = [&](std::uint32_t at) {
-    return at + (is(at, tag::text) ? 2 : 1) * tape::slot_words;
-  };
-  const auto all_flat = [&](std::uint32_t at, auto fitting) -> std::uint32_t {
-    std::uint32_t item = at + tape::slot_words;
-    for (std::uint32_t left = words_[at]; left != 0; --left) {
-      if (!fitting(item)) return 0;
-      item = flat_end(item);
-    }
-    return item;
-  };
-  const auto every_member = [&](auto fitting) {
-    if (!is(index, tag::object)) return false;
-    std::uint32_t value = index + 2 * tape::slot_words;
-    for (std::uint32_t left = words_[index]; left != 0; --left) {
-      const std::uint32_t end = fitting(value);
-      if (end == 0) return false;
-      value = end + tape::slot_words;
-    }
-    return true;
-  };
-  switch (rule) {
-    case open_rule::anything:
-      return true;
-    case open_rule::map:
-      return is(index, tag::object);
-    case open_rule::map_of_text:
-      return every_member([&](std::uint32_t at) { return is(at, tag::text) ? flat_end(at) : 0; });
-    case open_rule::map_of_bools:
-      return every_member(
-          [&](std::uint32_t at) { return is(at, tag::yes) || is(at, tag::no) ? flat_end(at) : 0; });
-    case open_rule::map_of_numbers:
-      return every_member([&](std::uint32_t at) { return is_number(at) ? flat_end(at) : 0; });
-    case open_rule::map_of_texts:
-      return every_member([&](std::uint32_t at) {
-        if (!is(at, tag::array)) return std::uint32_t{0};
-        return all_flat(at, [&](std::uint32_t item) { return is(item, tag::text); });
-      });
-    case open_rule::scalar:
-      return is_number(index) || is(index, tag::text);
-    case open_rule::list:
-      return is(index, tag::array);
-    case open_rule::list_of_scalars:
-      return is(index, tag::array) && all_flat(index, [&](std::uint32_t item) {
-                                        return is_number(item) || is(item, tag::text);
-                                      }) != 0;
-    case open_rule::list_of_numbers: {
-      if (!is(index, tag::array)) return false;
-      std::uint32_t list = index + tape::slot_words;
-      for (std::uint32_t left = words_[index]; left != 0; --left) {
-        if (!is(list, tag::array)) return false;
-        list = all_flat(list, is_number);
-        if (list == 0) return false;
-      }
-      return true;
-    }
+  const rule_shape& shape = shapes[static_cast<std::size_t>(rule)];
+  if (shape.items == 0) return shape.outer == any || words_[index + 1] == shape.outer;
+  if (shape.outer == any) return scalar_end(index, shape.items) != 0;
+  if (words_[index + 1] != shape.outer) return false;
+  const std::uint32_t name = shape.outer == code(tag::object) ? tape::slot_words : 0;
+  std::uint32_t item = index + tape::slot_words;
+  for (std::uint32_t left = words_[index]; left != 0; --left) {
+    item = shape.of_arrays ? array_end(item + name, shape.items)
+                           : scalar_end(item + name, shape.items);
+    if (item == 0) return false;
   }
-  return false;
+  return true;
 }
 
 // Whether an open value is of the kind that a contract gives the member.

@@ -21,6 +21,7 @@ bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && by
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): one loop, which calls would slow down
 decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place* where,
                                     std::uint32_t& index) {
   index = words_.size();
@@ -139,27 +140,35 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
   }
   if (starts_number(*at)) {
     const text::number number = text::read_number(at, end_);
-    if (number.end != nullptr) {
-      // A number that the input ends in is complete only where nothing need follow it.
-      const bool whole = open_stack_.size() == 0 && where != nullptr && where->parent == nullptr;
-      if (number.end == end_ && !whole) return fail_syntax(where, end_, "a number");
-      const bool big =
-          options_.keep_big_integers && number.integral && std::fabs(number.value) > exact_integers;
-      const std::uint32_t word = allocate((big ? 2 : 1) * tape::slot_words);
-      if (word == 0) return fail_memory(where, at);
-      if (!big) {
-        put_double(word, number.value);
-        return number.end;
-      }
-      text::cell digits;
-      const std::string_view source(reinterpret_cast<const char*>(at),
-                                    static_cast<std::size_t>(number.end - at));
-      if (!text_.keep_ascii(source, digits)) return fail_memory(where, at);
-      put(word, 0, code(tag::big));
-      put(word + tape::slot_words, digits);
-      return number.end;
-    }
+    if (number.end != nullptr) return open_number(at, number, where);
   }
+  return open_literal(at, where);
+}
+
+inline decoder::cursor decoder::open_number(cursor at, const text::number& number,
+                                            const place* where) {
+  // A number that the input ends in is complete only where nothing need follow it.
+  const bool whole = open_stack_.size() == 0 && where != nullptr && where->parent == nullptr;
+  if (number.end == end_ && !whole) return fail_syntax(where, end_, "a number");
+  const bool big =
+      options_.keep_big_integers && number.integral && std::fabs(number.value) > exact_integers;
+  const std::uint32_t word = allocate((big ? 2 : 1) * tape::slot_words);
+  if (word == 0) return fail_memory(where, at);
+  if (!big) {
+    put_double(word, number.value);
+    return number.end;
+  }
+  text::cell digits;
+  const std::string_view source(reinterpret_cast<const char*>(at),
+                                static_cast<std::size_t>(number.end - at));
+  if (!text_.keep_ascii(source, digits)) return fail_memory(where, at);
+  put(word, 0, code(tag::big));
+  put(word + tape::slot_words, digits);
+  return number.end;
+}
+
+// null, true and false; and what is none of the values that JSON has.
+decoder::cursor decoder::open_literal(cursor at, const place* where) {
   struct literal {
     std::string_view text;
     tag value;

@@ -17,8 +17,8 @@ constexpr std::int32_t largest_exact = 22;
 constexpr std::uint64_t largest_whole = std::uint64_t{1} << 53U;
 
 // The powers of ten that numbers in chat completions have, to 128 bits, rounded down.
-constexpr std::int32_t lowest_power = -30;
-constexpr std::int32_t highest_power = 6;
+constexpr std::int32_t lowest_power = -25;
+constexpr std::int32_t highest_power = 4;
 struct power {
   std::uint64_t high = 0;
   std::uint64_t low = 0;

@@ -41,8 +41,12 @@ class writer {
   Unit* end_;
 };
 
-[[gnu::always_inline]] inline void copy_block(const block& from, std::uint8_t* to) { from.store(to); }
-[[gnu::always_inline]] inline void copy_block(const block& from, char16_t* to) { from.store_wide(to); }
+[[gnu::always_inline]] inline void copy_block(const block& from, std::uint8_t* to) {
+  from.store(to);
+}
+[[gnu::always_inline]] inline void copy_block(const block& from, char16_t* to) {
+  from.store_wide(to);
+}
 
 /// Copies plain text up to the first byte that is not plain, or to the end.
 template <class Unit>
@@ -115,6 +119,7 @@ const std::uint8_t* text_store::scan_escaped(const std::uint8_t* start, const st
 }
 
 // Goes on at `at` with the text of text8_ from `narrow_from` on as the beginning.
+// NOLINTNEXTLINE(readability-function-size): one loop, which calls would slow down
 const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::uint8_t* at,
                                           std::uint32_t narrow_from, cell& to) {
   const std::uint32_t from = text16_.size();

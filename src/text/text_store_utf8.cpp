@@ -10,6 +10,7 @@
 
 namespace chatwire::text {
 
+// NOLINTNEXTLINE(readability-function-size): one loop, which calls would slow down
 const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::uint8_t* stop,
                                           cell& to) {
   const std::uint32_t from = pool8_.size();
