@@ -18,7 +18,6 @@ session* at(handle of) { return reinterpret_cast<session*>(of); }
 handle open_session() {
   return reinterpret_cast<handle>(new (std::nothrow) session);  // 0: no memory
 }
-void close_session(handle of) { delete at(of); }
 handle input(handle of, std::uint32_t bytes) { return at(of)->input(bytes); }
 void limit(handle of, std::uint32_t body_bytes, std::uint32_t event_bytes, std::uint32_t depth,
            std::uint32_t choices, std::uint32_t tool_calls) {
@@ -27,9 +26,6 @@ void limit(handle of, std::uint32_t body_bytes, std::uint32_t event_bytes, std::
 std::uint32_t decode(handle of, std::uint32_t length, std::uint32_t options) {
   return at(of)->decode(length, options);
 }
-std::uint32_t outcome(handle of) { return at(of)->outcome(); }
-std::uint32_t issues(handle of) { return at(of)->issues(); }
-std::uint32_t issues_length(handle of) { return at(of)->issues_length(); }
 void shrink(handle of, std::uint32_t bytes) { at(of)->shrink(bytes); }
 std::uint32_t model_text(std::uint32_t number) {
   return reinterpret_cast<std::uint32_t>(chatwire::model_text(number));
@@ -39,13 +35,9 @@ std::uint32_t model_text(std::uint32_t number) {
 
 EMSCRIPTEN_BINDINGS(chatwire) {
   emscripten::function("openSession", &open_session);
-  emscripten::function("closeSession", &close_session);
   emscripten::function("input", &input);
   emscripten::function("limit", &limit);
   emscripten::function("decode", &decode);
-  emscripten::function("outcome", &outcome);
-  emscripten::function("issues", &issues);
-  emscripten::function("issuesLength", &issues_length);
   emscripten::function("shrink", &shrink);
   emscripten::function("modelText", &model_text);
 }

@@ -34,26 +34,23 @@ std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
   const decoded result =
       decoder_.decode({reinterpret_cast<const char*>(input_.data()), length}, options);
   const text::text_store& text = decoder_.text();
-  outcome_ = {result.issue_count,
-              result.root,
-              result.error,
-              result.raw,
-              text.has_lone_surrogates() ? 1U : 0U,
-              address(decoder_.words()),
-              address(input_.data()),
-              address(text.pool8()),
-              text.pool8_size(),
-              address(text.text8()),
-              address(text.pool16()),
-              text.pool16_size(),
-              address(text.text16())};
+  const std::string_view issues = result.issue_count == 0 ? std::string_view() : decoder_.issues();
+  outcome = {result.issue_count,
+             result.root,
+             result.error,
+             result.raw,
+             text.has_lone_surrogates() ? 1U : 0U,
+             address(decoder_.words()),
+             address(input_.data()),
+             address(text.pool8()),
+             text.pool8_size(),
+             address(text.text8()),
+             address(text.pool16()),
+             text.pool16_size(),
+             address(text.text16()),
+             address(issues.data()),
+             static_cast<std::uint32_t>(issues.size())};
   return result.ok ? 1 : 0;
-}
-
-std::uint32_t session::outcome() const { return address(&outcome_); }
-std::uint32_t session::issues() { return address(decoder_.issues().data()); }
-std::uint32_t session::issues_length() {
-  return static_cast<std::uint32_t>(decoder_.issues().size());
 }
 
 void session::shrink(std::uint32_t bytes) {

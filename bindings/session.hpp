@@ -22,30 +22,8 @@ struct packed_options {
 
 class session {
  public:
-  /// Where an input of up to `bytes` bytes is to be written, or 0 where there is no memory for it.
-  std::uint32_t input(std::uint32_t bytes);
-
-  /// The limits of the decodes that follow.
-  void limit(std::uint32_t body_bytes, std::uint32_t event_bytes, std::uint32_t depth,
-             std::uint32_t choices, std::uint32_t tool_calls);
-
-  /// Decodes the first `length` bytes of the input. 1: without an error.
-  std::uint32_t decode(std::uint32_t length, std::uint32_t packed);
-
-  /// The address of the outcome's words, which stays the same.
-  std::uint32_t outcome() const;
-  std::uint32_t issues();  // the address of the issues as JSON text
-  std::uint32_t issues_length();
-
-  /// Gives back memory beyond `bytes` for each buffer.
-  void shrink(std::uint32_t bytes);
-
- private:
-  tape::growable<std::uint8_t> input_;
-  struct limits limits_;
-  decoder decoder_;
-
-  // Addresses are in bytes. ts/core/session.ts reads them by their position.
+  /// What came out of the last decode. It stands first, so its address is the session's. Addresses
+  /// are in bytes; ts/core/tape.ts reads the words by their positions.
   struct outcome_words {
     std::uint32_t issue_count;
     std::uint32_t root;
@@ -60,7 +38,27 @@ class session {
     std::uint32_t pool16;
     std::uint32_t pool16_size;
     std::uint32_t text16;
-  } outcome_{};
+    std::uint32_t issues;  // as JSON text
+    std::uint32_t issues_length;
+  } outcome{};
+
+  /// Where an input of up to `bytes` bytes is to be written, or 0 where there is no memory for it.
+  std::uint32_t input(std::uint32_t bytes);
+
+  /// The limits of the decodes that follow.
+  void limit(std::uint32_t body_bytes, std::uint32_t event_bytes, std::uint32_t depth,
+             std::uint32_t choices, std::uint32_t tool_calls);
+
+  /// Decodes the first `length` bytes of the input. 1: without an error.
+  std::uint32_t decode(std::uint32_t length, std::uint32_t packed);
+
+  /// Gives back memory beyond `bytes` for each buffer.
+  void shrink(std::uint32_t bytes);
+
+ private:
+  tape::growable<std::uint8_t> input_;
+  struct limits limits_;
+  decoder decoder_;
 };
 
 }  // namespace chatwire

@@ -2,7 +2,6 @@
 export interface Core {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
   openSession(): number;
-  closeSession(session: number): void;
   input(session: number, bytes: number): number;
   limit(
     session: number,
@@ -13,9 +12,6 @@ export interface Core {
     toolCalls: number,
   ): void;
   decode(session: number, length: number, options: number): number;
-  outcome(session: number): number;
-  issues(session: number): number;
-  issuesLength(session: number): number;
   shrink(session: number, bytes: number): void;
   /** The address of a text, which stays the same until the next call: see core/models.ts. */
   modelText(id: number): number;

@@ -50,7 +50,7 @@ function open(): Handle {
   handle = {
     core,
     session,
-    outcome: core.outcome(session) >>> 2,
+    outcome: session >>> 2,
     input: 0,
     capacity: 0,
     limits: defaultLimits,
@@ -188,8 +188,8 @@ function inTape(word: number): number {
 /** The issues of the last decode. */
 export function lastIssues(): Issue[] {
   const of = handle as Handle;
-  const from = of.core.issues(of.session);
-  const length = of.core.issuesLength(of.session);
+  const from = outcomeWordAt(outcomeAt.issues);
+  const length = outcomeWordAt(outcomeAt.issuesLength);
   return JSON.parse(utf8.decode(of.core.HEAPU8.subarray(from, from + length))) as Issue[];
 }
 

@@ -25,6 +25,8 @@ export const outcomeAt = {
   pool16: 10,
   pool16Size: 11,
   text16: 12,
+  issues: 13,
+  issuesLength: 14,
 } as const;
 
 const tagBase = 0xfff80000;
