@@ -137,11 +137,13 @@ decoder::cursor decoder::other_value(cursor at, object_state& o, const table_fie
   if (*at == 'n') return null_value(at, o, of, where);
   if (of.of == kind::open || of.twin == kind::open) return open_member(at, o, of, where);
   if (of.of == kind::boolean) {
-    const bool yes = end_ - at >= 4 && std::memcmp(at, "true", 4) == 0;
-    if (yes || (end_ - at >= 5 && std::memcmp(at, "false", 5) == 0)) {
-      put(slot(o, of), yes ? 1 : 0, 0);
+    const std::string_view word = *at == 't' ? "true" : "false";
+    const auto left = static_cast<std::size_t>(end_ - at);
+    if (std::memcmp(at, word.data(), left < word.size() ? left : word.size()) == 0) {
+      if (left < word.size()) return fail_syntax(&where, end_, "true or false");
+      put(slot(o, of), *at == 't' ? 1 : 0, 0);
       mark(o, of);
-      return at + (yes ? 4 : 5);
+      return at + word.size();
     }
   }
   if ((*at == '"' && (of.other & also::also_text) != 0) ||
