@@ -129,6 +129,21 @@ describe("decoding", () => {
     fc.assert(property, { numRuns: 20 });
   });
 
+  it("is right after large bodies, whose memory is given back", () => {
+    const body = (content) =>
+      JSON.stringify({ choices: [{ index: 0, finish_reason: "stop", message: { content } }] });
+    const parts = ["plain ", "a\nb", "caf\u00e9 "];
+    for (const size of [4_500_000, 10, 1_500_000, 5_000, 3_000_000]) {
+      for (const part of parts) {
+        const content = part.repeat(size / part.length);
+        for (const input of [body(content), encoder.encode(body(content))]) {
+          const made = chatwire.decode(input).choices[0]?.message?.content;
+          if (made !== content) assert.fail(`${size} of ${JSON.stringify(part)}`);
+        }
+      }
+    }
+  });
+
   it("ends in a documented error where bytes are damaged, and the next decode is right", () => {
     const sound = {
       choices: [{ index: 0, message: { content: "h\u00e9\n" }, finish_reason: "stop" }],
@@ -196,15 +211,58 @@ describe("decoding", () => {
     fc.assert(property, { numRuns: 1000 });
   });
 
-  /** What came is there, and what is there did come. */
+  it("keeps what came wherever a body is cut off", () => {
+    const whole = {
+      id: "caf\u00e9 \u{1f600}",
+      created: -120,
+      usage: { cost: -1.5e-3, is_byok: false, prompt_tokens: 10, total_tokens: null },
+      choices: [
+        {
+          index: 0,
+          logprobs: {
+            content: [{ token: "a", bytes: [97, 98], logprob: -0.5 }],
+            tokens: ["x", ""],
+          },
+          message: {
+            content: [
+              { type: "text", text: "a\nb" },
+              { type: "thinking", closed: true },
+            ],
+            tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }],
+            other: { a: [true, null, { b: "c" }], d: 12.5 },
+          },
+          finish_reason: "tool_calls",
+        },
+      ],
+    };
+    const expected = inCamelCase(lenient, rootModel(lenient, "completion"), whole);
+    const bytes = encoder.encode(write(whole, 1).trim());
+    for (let size = 0; size < bytes.length; size++) {
+      const { ok, error, issues } = chatwire.safeDecode(bytes.subarray(0, size));
+      assert.ok(!ok);
+      assertPart(error.partial ?? {}, expected);
+      const code = size === 0 ? "EMPTY_BODY" : "TRUNCATED";
+      assert.deepEqual(
+        issues.map((issue) => issue.code),
+        [code],
+      );
+    }
+    assert.deepStrictEqual(chatwire.decode(bytes), expected);
+  });
+
+  /** What is there did come. A text may be a part of what it was to be, all else is whole. */
   function assertPart(part, whole) {
     if (typeof part === "string" && typeof whole === "string") {
       const kept = part.replace(/\ufffd$|[\ud800-\udbff]$/, "");
-      return assert.ok(whole.toWellFormed().startsWith(kept.toWellFormed()), `${part} of ${whole}`);
+      assert.ok(whole.toWellFormed().startsWith(kept.toWellFormed()), `${part} of ${whole}`);
+    } else if (typeof part === "object" && typeof whole === "object" && part && whole) {
+      for (const name of Object.keys(part)) {
+        assert.ok(Object.hasOwn(whole, name), name);
+        assertPart(part[name], whole[name]);
+      }
+    } else if (part !== null) {
+      assert.ok(Object.is(part, whole), `${part} is not ${whole}`);
     }
-    if (typeof part !== "object" || part === null || typeof whole !== "object" || whole === null)
-      return;
-    for (const name of Object.keys(part)) if (name in whole) assertPart(part[name], whole[name]);
   }
 });
 

@@ -224,6 +224,16 @@ TEST_CASE("limits are what an input may reach") {
   CHECK(failure_of(calls) == "none");
   for (options.limits.depth = 0; options.limits.depth < 6; ++options.limits.depth)
     CHECK(failure_of(calls) == "depth");
+  // Arrays count though they are empty.
+  for (const std::string_view array : {"text_offset", "tokens", "content", "other"}) {
+    CAPTURE(array);
+    const std::string logprobs =
+        join({R"({"choices":[{"index":0,"logprobs":{")", array, R"(":[]}}]})"});
+    options.limits.depth = 5;
+    CHECK(failure_of(logprobs) == "none");
+    options.limits.depth = 4;
+    CHECK(failure_of(logprobs) == "depth");
+  }
 }
 
 TEST_CASE("integers beyond 2^53 keep their digits where that is asked for") {

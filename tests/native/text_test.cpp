@@ -257,6 +257,8 @@ TEST_CASE("escapes are read") {
   CHECK(scan_text("\\ud800") == "\xED\xA0\x80");
   CHECK(scan_text("\\ude00\\ud83d") == "\xED\xB8\x80\xED\xA0\xBD");
   CHECK(scan_text("\\ud83d\\ud83d\\ude00") == "\xED\xA0\xBD\xF0\x9F\x98\x80");
+  CHECK(scan_text("\\ud83d\\ue000") == "\xED\xA0\xBD\xEE\x80\x80");
+  CHECK(scan_text("\\udbff\\udbff") == "\xED\xAF\xBF\xED\xAF\xBF");
   CHECK(scan_text("\\ud83d\\u0041\\ud83dx\\ud83d\\n") ==
         "\xED\xA0\xBD"
         "A\xED\xA0\xBDx\xED\xA0\xBD\n");

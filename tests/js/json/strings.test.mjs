@@ -2,6 +2,7 @@
 // byte at every position. Strings are compared one by one, so these are many small decodes.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { assertSame, bytesOf, decodeJson, flag, parseJson } from "./decode-json.mjs";
 
 // Blocks are 16 bytes, pooled texts up to 128, pieces of pools 2048.
@@ -88,6 +89,20 @@ describe("strings", () => {
             if (value !== JSON.parse(document)) assertSame(value, JSON.parse(document));
           }
         }
+      }
+    }
+  });
+
+  it("of any size are those of JSON.parse", () => {
+    for (const size of [2000, 5000, 20_000, 100_000, 3000, 2_000_000, 100]) {
+      for (const part of ["a", "\u00e9", "\u4e2d", "\u{1f600}", "ab\u4e2d", "\\n\u00e9\\u4e2d"]) {
+        const whole = part.repeat(size / part.length);
+        for (const document of [`["${whole}\ud800", "b\u00e9"]`, `"${whole}"`]) {
+          const { value } = decodeJson(document);
+          if (!isDeepStrictEqual(value, JSON.parse(document))) assert.fail(`${size} of ${part}`);
+        }
+        const { value } = decodeJson(bytesOf(`"${whole}"`));
+        if (value !== JSON.parse(`"${whole}"`)) assert.fail(`bytes, ${size} of ${part}`);
       }
     }
   });
