@@ -88,6 +88,7 @@ class decoder {
 
   // objects.cpp
   cursor object(cursor at, object_state& o);
+  cursor members(cursor at, object_state& o);
   cursor value_after(cursor at);
   cursor fail_value(const object_state& o, const models::table_field& field);
   cursor other_member(cursor name_at, object_state& o);
@@ -124,6 +125,7 @@ class decoder {
 
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
+  cursor abandon_open(std::uint32_t base, std::uint32_t index, bool last_too);
   cursor open_scalar(cursor at, const place* where);
   cursor open_number(cursor at, const text::number& number, const place* where);
   cursor open_literal(cursor at, const place* where);

@@ -52,21 +52,23 @@ bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && by
 }  // namespace
 
 decoder::cursor decoder::object(cursor at, object_state& o) {
-  if (o.depth > options_.limits.depth) {
-    write_header(o);
-    return fail_limit(o.where, o.start, "depth");
+  at = members(at, o);
+  if (at == nullptr) {
+    write_header(o);  // what was read so far is worth keeping
+    return nullptr;
   }
+  close(o);
+  return failed_ ? nullptr : at;
+}
+
+// From the byte after the opening brace to the one after the closing brace.
+inline decoder::cursor decoder::members(cursor at, object_state& o) {
+  if (o.depth > options_.limits.depth) return fail_limit(o.where, o.start, "depth");
   std::uint32_t next = 0;
   at = space(at);
-  if (at != end_ && *at == '}') {
-    close(o);
-    return failed_ ? nullptr : at + 1;
-  }
+  if (at != end_ && *at == '}') return at + 1;
   for (;;) {
-    if (at == end_ || *at != '"') {
-      write_header(o);
-      return fail_syntax(o.where, at, "a member's name");
-    }
+    if (at == end_ || *at != '"') return fail_syntax(o.where, at, "a member's name");
     const table_field* known = find_member(at + 1, end_, o.schema, next);
     if (known != nullptr) {
       at = value_after(at + known->name_length + 2);
@@ -74,21 +76,13 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
     } else {
       at = other_member(at + 1, o);
     }
-    if (at == nullptr) {
-      write_header(o);
-      return nullptr;
-    }
+    if (at == nullptr) return nullptr;
     at = space(at);
-    if (at != end_ && *at == ',') {
-      at = space(at + 1);
-      continue;
-    }
-    if (at != end_ && *at == '}') break;
-    write_header(o);
-    return fail_syntax(o.where, at, "a comma or the end of the object");
+    if (at == end_ || *at != ',') break;
+    at = space(at + 1);
   }
-  close(o);
-  return failed_ ? nullptr : at + 1;
+  if (at != end_ && *at == '}') return at + 1;
+  return fail_syntax(o.where, at, "a comma or the end of the object");
 }
 
 // From the end of a name to the value; null where that is not there.

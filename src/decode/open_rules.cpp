@@ -172,4 +172,18 @@ decoder::cursor decoder::member_value(cursor object_start, std::string_view name
   return found;
 }
 
+// A value that breaks off leaves what was read of it well-formed. `last_too`: what was read last is
+// complete enough to be an element of what it is in.
+decoder::cursor decoder::abandon_open(std::uint32_t base, std::uint32_t index, bool last_too) {
+  const std::uint32_t open = open_stack_.size() - base;
+  const std::uint32_t counted = base + (last_too || open == 0 ? open : open - 1);
+  for (std::uint32_t i = base; i < counted; ++i) ++words_[open_stack_[i]];
+  open_stack_.resize_within(base);
+  if (words_.size() == index) {
+    const std::uint32_t cell = allocate(tape::slot_words);
+    if (cell != 0) put(cell, 0, code(tag::null));
+  }
+  return nullptr;
+}
+
 }  // namespace chatwire

@@ -26,18 +26,7 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
                                     std::uint32_t& index) {
   index = words_.size();
   const std::uint32_t base = open_stack_.size();
-  // A value that breaks off leaves what was read of it well-formed.
-  const auto give_up = [&](bool last_too = false) -> cursor {
-    const std::uint32_t open = open_stack_.size() - base;
-    const std::uint32_t counted = base + (last_too || open == 0 ? open : open - 1);
-    for (std::uint32_t i = base; i < counted; ++i) ++words_[open_stack_[i]];
-    open_stack_.resize_within(base);
-    if (words_.size() == index) {
-      const std::uint32_t cell = allocate(tape::slot_words);
-      if (cell != 0) put(cell, 0, code(tag::null));
-    }
-    return nullptr;
-  };
+  const auto give_up = [&](bool last_too = false) { return abandon_open(base, index, last_too); };
   const auto member_name = [&](cursor name_at) -> cursor {
     if (name_at == end_ || *name_at != '"') return fail_syntax(where, name_at, "a member's name");
     text::cell name;
