@@ -1,7 +1,7 @@
 import { safeDecode } from "./decode.js";
 import type { ContractName, Contracts } from "./generated/contracts.js";
 import { contractNames } from "./generated/contracts.js";
-import type { Input } from "./options.js";
+import { isInput } from "./options.js";
 
 /** Standard Schema v1 (standardschema.dev), as far as chatwire needs it. */
 export interface StandardSchema<Value> {
@@ -28,14 +28,6 @@ export interface Contract<Name extends ContractName>
   extends StandardSchema<Contracts[Name]["completion"]> {
   /** The contract's name, as the option `contract` takes it. */
   readonly name: Name;
-}
-
-function isInput(value: unknown): value is Input {
-  return (
-    typeof value === "string" ||
-    ArrayBuffer.isView(value) ||
-    Object.prototype.toString.call(value) === "[object ArrayBuffer]"
-  );
 }
 
 function validate<Name extends ContractName>(

@@ -1,7 +1,6 @@
 import {
-  bodyKind,
+  chunkKind,
   decodeInput,
-  flag,
   lastIssues,
   type Outcome,
   OutOfMemory,
@@ -40,7 +39,6 @@ export type LenientOptions = DecodeOptions & { readonly contract?: undefined };
 export type StrictOptions<Name extends ContractName> = DecodeOptions & { readonly contract: Name };
 
 const none: readonly Issue[] = Object.freeze([]);
-const chunkKind = bodyKind.chunk << flag.kindShift;
 
 // For inputs that the core is not given, or has no memory for: what it would have said.
 function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {

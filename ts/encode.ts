@@ -1,7 +1,7 @@
 // Objects back to what servers and clients exchange: names of the wire, originals before what they
 // were repaired to, nothing that chatwire made up.
 import { flagOf, type Member, type ModelId, wireMembers } from "./core/models.js";
-import { type ContractName, type Contracts, contractNames } from "./generated/contracts.js";
+import type { ContractName, Contracts } from "./generated/contracts.js";
 import {
   chatCompletionChunkModel,
   chatCompletionModel,
@@ -10,7 +10,7 @@ import {
   synthetic,
 } from "./generated/model-ids.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
-import { describe } from "./options.js";
+import { contractNumber, describe, tagOf } from "./options.js";
 
 /** What {@link encode} takes: a completion or a chunk, lenient or of a contract. */
 export type Encodable =
@@ -112,9 +112,7 @@ export function toWire(value: Encodable, options: EncodeOptions = {}): WireObjec
 function wireRoot(caller: string, value: Encodable, options: EncodeOptions): WireObject {
   const from = needObject(caller, "a completion or a chunk", value);
   const { contract } = options;
-  if (contract !== undefined && !contractNames.includes(contract)) {
-    throw new TypeError(`There is no contract ${JSON.stringify(contract)}.`);
-  }
+  contractNumber(contract); // checks it
   const open = (contract && openUnder[contract]) ?? [];
   return wireObject(from, chatCompletionModel, { open, prefersRepaired: () => false });
 }
@@ -180,7 +178,7 @@ export function isObject(value: unknown): value is WireObject {
  * @internal
  */
 export function needObject(caller: string, wanted: string, value: unknown): object {
-  if (Object.prototype.toString.call(value) === "[object Object]") return value as object;
+  if (tagOf(value) === "[object Object]") return value as object;
   throw new TypeError(`${caller} takes ${wanted}, not ${describe(value)}.`);
 }
 
@@ -249,69 +247,44 @@ function isOrdinary(value: unknown, depth: number): boolean {
   return typeof (value as Source).toJSON !== "function";
 }
 
-/** An array or object that is being written; `names` are an object's. */
-interface Unfinished {
-  readonly value: readonly unknown[] | WireObject;
-  readonly names: readonly string[] | undefined;
-  next: number;
-  /** What goes before the next one. */
-  separator: "" | ",";
+/** What is left to be written: a value, or the end of the array or object `value`. */
+interface Unwritten {
+  readonly before: string;
+  readonly value: unknown;
+  readonly isEnd: boolean;
 }
 
 // What JSON.stringify writes, but for numbers that it changes and without recursion, for what a
 // value holds decides how deep it is.
 function carefulText(root: unknown): string {
-  const first = unwrapped(root, "");
-  if (typeof first !== "object" || first === null) return scalarText(first) ?? "null";
-  const outer: Unfinished[] = [];
-  const containing = new Set<object>();
-  let inner = unfinished(first);
-  let text = inner.names === undefined ? "[" : "{";
-  for (;;) {
-    const { value, names } = inner;
-    const count = names === undefined ? (value as readonly unknown[]).length : names.length;
-    let entered: object | undefined;
-    while (inner.next < count && entered === undefined) {
-      const name = names === undefined ? inner.next : (names[inner.next] as string);
-      inner.next++;
-      const item = unwrapped((value as WireObject)[name], name);
-      let written: string | undefined = "";
-      if (typeof item === "object" && item !== null) {
-        entered = item;
-      } else {
-        written = scalarText(item);
+  const left: Unwritten[] = [{ before: "", value: unwrapped(root, ""), isEnd: false }];
+  const containing = new Set<unknown>();
+  let text = "";
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { before, value, isEnd } = next;
+    text += before;
+    if (isEnd) {
+      containing.delete(value);
+    } else if (typeof value !== "object" || value === null) {
+      text += scalarText(value);
+    } else {
+      if (containing.has(value)) throw new TypeError("A value that contains itself is no JSON.");
+      containing.add(value);
+      const isArray = Array.isArray(value);
+      const items: Unwritten[] = [];
+      for (const [name, held] of isArray ? value.entries() : Object.entries(value)) {
+        const item = unwrapped(held, name);
+        if (!isArray && !hasJson(item)) continue;
+        const separator = items.length === 0 ? "" : ",";
+        const before = isArray ? separator : `${separator}${JSON.stringify(name)}:`;
+        items.push({ before, value: item, isEnd: false });
       }
-      if (names === undefined) {
-        text += `${inner.separator}${written ?? "null"}`;
-      } else {
-        if (written === undefined) continue;
-        text += `${inner.separator}${JSON.stringify(name)}:${written}`;
-      }
-      inner.separator = ",";
+      text += isArray ? "[" : "{";
+      left.push({ before: isArray ? "]" : "}", value, isEnd: true });
+      for (let item = items.pop(); item !== undefined; item = items.pop()) left.push(item);
     }
-    if (entered !== undefined) {
-      // Watching for a value that contains itself costs nothing where it is not deep.
-      if (outer.push(inner) >= ordinaryDepth) {
-        if (containing.has(entered))
-          throw new TypeError("A value that contains itself is no JSON.");
-        containing.add(entered);
-      }
-      inner = unfinished(entered);
-      text += inner.names === undefined ? "[" : "{";
-      continue;
-    }
-    text += names === undefined ? "]" : "}";
-    containing.delete(value);
-    const next = outer.pop();
-    if (next === undefined) return text;
-    inner = next;
   }
-}
-
-function unfinished(value: object): Unfinished {
-  return Array.isArray(value)
-    ? { value, names: undefined, next: 0, separator: "" }
-    : { value: value as WireObject, names: Object.keys(value), next: 0, separator: "" };
+  return text;
 }
 
 // Dates and the like know how to be written, as for JSON.stringify.
@@ -321,8 +294,11 @@ function unwrapped(value: unknown, name: string | number): unknown {
   return typeof toJSON === "function" ? toJSON.call(value, String(name)) : value;
 }
 
-// Undefined: it has no JSON.
-function scalarText(value: unknown): string | undefined {
+function hasJson(value: unknown): boolean {
+  return !["undefined", "function", "symbol"].includes(typeof value);
+}
+
+function scalarText(value: unknown): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);
@@ -332,9 +308,7 @@ function scalarText(value: unknown): string | undefined {
     case "boolean":
     case "bigint":
       return String(value);
-    case "object":
-      return "null";
     default:
-      return undefined;
+      return "null";
   }
 }

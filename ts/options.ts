@@ -1,4 +1,4 @@
-import { flag } from "./core/session.js";
+import { allowEmptyChoicesBit, keepNonFiniteBit } from "./core/session.js";
 import type { ContractName } from "./generated/contracts.js";
 import { contractNames } from "./generated/contracts.js";
 import { defaultLimits, type Limits } from "./generated/limits.js";
@@ -53,17 +53,8 @@ export function packOptions(options: DecodeOptions | undefined): PackedOptions {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`Options must be an object, not ${describe(options)}.`);
   }
-  let bits = 0;
   const { contract, limits, onIssue, allowEmptyChoices, nonFinite } = options;
-  if (contract !== undefined) {
-    const number = contractNames.indexOf(contract) + 1;
-    if (number === 0) {
-      throw new TypeError(
-        `There is no contract ${quote(contract)}; there are ${contractNames.join(", ")}.`,
-      );
-    }
-    bits |= number;
-  }
+  let bits = contractNumber(contract);
   if (onIssue !== undefined && typeof onIssue !== "function") {
     throw new TypeError(`onIssue must be a function, not ${describe(onIssue)}.`);
   }
@@ -75,9 +66,22 @@ export function packOptions(options: DecodeOptions | undefined): PackedOptions {
       `allowEmptyChoices must be true or false, not ${describe(allowEmptyChoices)}.`,
     );
   }
-  if (allowEmptyChoices === true) bits |= flag.allowEmptyChoices;
-  if (nonFinite === "number") bits |= flag.keepNonFinite;
+  if (allowEmptyChoices === true) bits |= allowEmptyChoicesBit;
+  if (nonFinite === "number") bits |= keepNonFiniteBit;
   return { bits, limits: limits === undefined ? defaultLimits : packLimits(limits) };
+}
+
+/**
+ * The number of a contract; 0: none.
+ * @throws TypeError where there is no such contract
+ */
+export function contractNumber(contract: ContractName | undefined): number {
+  if (contract === undefined) return 0;
+  const number = contractNames.indexOf(contract) + 1;
+  if (number !== 0) return number;
+  throw new TypeError(
+    `There is no contract ${quote(contract)}; there are ${contractNames.join(", ")}.`,
+  );
 }
 
 function quote(value: unknown): string {
@@ -91,19 +95,30 @@ export function describe(value: unknown): string {
   return Array.isArray(value) ? "an array" : `an object (${value.constructor?.name ?? "Object"})`;
 }
 
+/** What a value is, whichever realm it is of, such as an iframe's or a test environment's. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value);
+}
+
+/** Whether a value is the bytes or the text of a body. */
+export function isInput(value: unknown): value is Input {
+  return (
+    typeof value === "string" ||
+    ArrayBuffer.isView(value) ||
+    tagOf(value) === "[object ArrayBuffer]"
+  );
+}
+
 /**
  * The bytes or the text of an input.
  * @throws TypeError where it is neither
  */
 export function checkInput(input: Input): Uint8Array | string {
   if (typeof input === "string" || input instanceof Uint8Array) return input;
-  if (input instanceof ArrayBuffer) return new Uint8Array(input);
   if (ArrayBuffer.isView(input)) {
     return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   }
-  // Of another realm, such as an iframe's or a test environment's.
-  if (Object.prototype.toString.call(input) === "[object ArrayBuffer]")
-    return new Uint8Array(input);
+  if (isInput(input)) return new Uint8Array(input);
   const hint =
     typeof input === "object" && input !== null && "choices" in input
       ? " It looks like a body that was parsed already: pass its text or bytes instead."

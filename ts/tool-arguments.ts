@@ -1,4 +1,10 @@
-import { bodyKind, decodeInput, flag, lastIssues } from "./core/session.js";
+import {
+  decodeInput,
+  jsonKind,
+  keepBigIntegersBit,
+  lastIssues,
+  repairJsonBit,
+} from "./core/session.js";
 import { openValue } from "./core/tape.js";
 import { DecodeError, firstError, TruncatedError } from "./errors.js";
 import type { FunctionCall, ToolCall, ToolFunction } from "./generated/types.js";
@@ -22,8 +28,6 @@ export interface ToolArgumentsOptions {
 export type ToolArguments =
   | { readonly ok: true; readonly value: unknown; readonly issues: readonly Issue[] }
   | { readonly ok: false; readonly error: DecodeError; readonly issues: readonly Issue[] };
-
-const jsonKind = bodyKind.json << flag.kindShift;
 
 function note(code: Issue["code"], severity: Issue["severity"], message: string): Issue {
   return { code, severity, path: [], offset: 0, message };
@@ -70,8 +74,8 @@ export function parseToolArguments(
     };
   }
   let bits = jsonKind;
-  if (bigint !== "number") bits |= flag.keepBigIntegers;
-  if (repair) bits |= flag.repairJson;
+  if (bigint !== "number") bits |= keepBigIntegersBit;
+  if (repair) bits |= repairJsonBit;
   const readBig = bigint === "bigint" ? BigInt : (digits: string) => digits;
   const outcome = decodeInput(text, bits, undefined, readBig);
   const value = outcome.root === 0 ? undefined : openValue(outcome.root);

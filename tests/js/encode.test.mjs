@@ -362,7 +362,7 @@ test("arguments of other types are refused in words", () => {
   }
   assert.throws(() => encode({ choices: [] }, { contract: "nobody" }), {
     name: "TypeError",
-    message: 'There is no contract "nobody".',
+    message: /^There is no contract "nobody"; there are .*openai/,
   });
 });
 

@@ -3,20 +3,27 @@ import { defaultLimits, type Limits } from "../generated/limits.js";
 import type { Issue } from "../issue.js";
 import type { Core } from "./glue.js";
 import { discardCore, getCore } from "./load.js";
-import { base, openTape, outcomeAt, outcomeWordAt } from "./tape.js";
+import {
+  base,
+  errorWord,
+  issueCountWord,
+  issuesLengthWord,
+  issuesWord,
+  openTape,
+  outcomeWordAt,
+  rawWord,
+  rootWord,
+} from "./tape.js";
 
-/** What bytes are taken for (src/decode/options.hpp). */
-export const bodyKind = { completion: 0, chunk: 1, json: 2 } as const;
-
-/** The options of a decode as bits (bindings/session.hpp). */
-export const flag = {
-  kindShift: 4,
-  allowEmptyChoices: 0x40,
-  keepNonFinite: 0x80,
-  surrogatesInInput: 0x100,
-  keepBigIntegers: 0x200,
-  repairJson: 0x400,
-} as const;
+// The options of a decode (bindings/session.hpp): what bytes are taken for, and bits. Constants by
+// themselves, for which bundlers put their values.
+export const chunkKind = 0x10;
+export const jsonKind = 0x20;
+export const allowEmptyChoicesBit = 0x40;
+export const keepNonFiniteBit = 0x80;
+const surrogatesInInputBit = 0x100;
+export const keepBigIntegersBit = 0x200;
+export const repairJsonBit = 0x400;
 
 /** What came out of a decode. Words are indices for the builders; 0: there is none. */
 export interface Outcome {
@@ -148,7 +155,7 @@ export function decodeInput(
       length = writeText(of, input);
     } else {
       length = writeSurrogates(of, input);
-      options |= flag.surrogatesInInput;
+      options |= surrogatesInInputBit;
     }
     const ok = of.core.decode(of.session, length, options) !== 0;
     return readOutcome(of, ok, readBig);
@@ -174,10 +181,10 @@ const outcome: Outcome = {
 function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unknown): Outcome {
   openTape(of.core.HEAPU8, of.outcome, readBig);
   outcome.ok = ok;
-  outcome.issueCount = outcomeWordAt(outcomeAt.issueCount);
-  outcome.root = inTape(outcomeWordAt(outcomeAt.root));
-  outcome.error = inTape(outcomeWordAt(outcomeAt.error));
-  outcome.raw = inTape(outcomeWordAt(outcomeAt.raw));
+  outcome.issueCount = outcomeWordAt(issueCountWord);
+  outcome.root = inTape(outcomeWordAt(rootWord));
+  outcome.error = inTape(outcomeWordAt(errorWord));
+  outcome.raw = inTape(outcomeWordAt(rawWord));
   return outcome;
 }
 
@@ -188,8 +195,8 @@ function inTape(word: number): number {
 /** The issues of the last decode. */
 export function lastIssues(): Issue[] {
   const of = handle as Handle;
-  const from = outcomeWordAt(outcomeAt.issues);
-  const length = outcomeWordAt(outcomeAt.issuesLength);
+  const from = outcomeWordAt(issuesWord);
+  const length = outcomeWordAt(issuesLengthWord);
   return JSON.parse(utf8.decode(of.core.HEAPU8.subarray(from, from + length))) as Issue[];
 }
 

@@ -10,24 +10,22 @@ export let doubles: Float64Array = new Float64Array(0);
 /** The index of the tape's first word. */
 export let base = 0;
 
-/** The words of a decode's outcome, by their positions (bindings/session.hpp). */
-export const outcomeAt = {
-  issueCount: 0,
-  root: 1,
-  error: 2,
-  raw: 3,
-  loneSurrogates: 4,
-  tape: 5,
-  input: 6,
-  pool8: 7,
-  pool8Size: 8,
-  text8: 9,
-  pool16: 10,
-  pool16Size: 11,
-  text16: 12,
-  issues: 13,
-  issuesLength: 14,
-} as const;
+// The words of a decode's outcome, by their positions (bindings/session.hpp).
+export const issueCountWord = 0;
+export const rootWord = 1;
+export const errorWord = 2;
+export const rawWord = 3;
+const loneSurrogatesWord = 4;
+const tapeWord = 5;
+const inputWord = 6;
+const pool8Word = 7;
+const pool8SizeWord = 8;
+const text8Word = 9;
+const pool16Word = 10;
+const pool16SizeWord = 11;
+const text16Word = 12;
+export const issuesWord = 13;
+export const issuesLengthWord = 14;
 
 const tagBase = 0xfff80000;
 const tagNull = tagBase + 1;
@@ -81,7 +79,7 @@ export function openTape(
     if (hasNodeBuffer) slices = nodeBuffer?.from(heap.buffer);
   }
   outcome = outcomeWord;
-  base = outcomeWordAt(outcomeAt.tape) >>> 2;
+  base = outcomeWordAt(tapeWord) >>> 2;
   readBig = big;
   firstPiece8 = undefined;
   if (pieces8.length !== 0) pieces8.length = 0;
@@ -105,7 +103,7 @@ function asciiFrom(from: number, length: number): string {
 
 function decodeWide(from: number, to: number): string {
   if (slices !== undefined) return slices.ucs2Slice(from, to);
-  if (outcomeWordAt(outcomeAt.loneSurrogates) === 0) return utf16.decode(memory.subarray(from, to));
+  if (outcomeWordAt(loneSurrogatesWord) === 0) return utf16.decode(memory.subarray(from, to));
   // TextDecoder would replace a surrogate that has lost its other half; JSON.parse keeps it.
   const units = new Uint16Array(memory.buffer, from, (to - from) >> 1);
   let made = "";
@@ -119,8 +117,8 @@ function piece8(number: number): string {
   if (number === 0 && firstPiece8 !== undefined) return firstPiece8;
   const known = pieces8[number];
   if (known !== undefined) return known;
-  const from = outcomeWordAt(outcomeAt.pool8) + number * pieceSize;
-  const end = outcomeWordAt(outcomeAt.pool8) + outcomeWordAt(outcomeAt.pool8Size);
+  const from = outcomeWordAt(pool8Word) + number * pieceSize;
+  const end = outcomeWordAt(pool8Word) + outcomeWordAt(pool8SizeWord);
   const made = decodeAscii(from, Math.min(from + pieceSize, end));
   if (number === 0) firstPiece8 = made;
   else pieces8[number] = made;
@@ -130,8 +128,8 @@ function piece8(number: number): string {
 function piece16(number: number): string {
   const known = pieces16[number];
   if (known !== undefined) return known;
-  const from = outcomeWordAt(outcomeAt.pool16) + number * pieceSize * 2;
-  const end = outcomeWordAt(outcomeAt.pool16) + outcomeWordAt(outcomeAt.pool16Size) * 2;
+  const from = outcomeWordAt(pool16Word) + number * pieceSize * 2;
+  const end = outcomeWordAt(pool16Word) + outcomeWordAt(pool16SizeWord) * 2;
   const made = decodeWide(from, Math.min(from + pieceSize * 2, end));
   pieces16[number] = made;
   return made;
@@ -148,15 +146,15 @@ export function text(at: number): string {
       return piece8(position >>> pieceBits).slice(start, start + length);
     }
     case 1:
-      return asciiFrom(outcomeWordAt(outcomeAt.input) + position, length);
+      return asciiFrom(outcomeWordAt(inputWord) + position, length);
     case 2:
-      return asciiFrom(outcomeWordAt(outcomeAt.text8) + position, length);
+      return asciiFrom(outcomeWordAt(text8Word) + position, length);
     case 3: {
       const start = position & (pieceSize - 1);
       return piece16(position >>> pieceBits).slice(start, start + length);
     }
     case 4: {
-      const from = outcomeWordAt(outcomeAt.text16) + position * 2;
+      const from = outcomeWordAt(text16Word) + position * 2;
       return decodeWide(from, from + length * 2);
     }
     case 5:

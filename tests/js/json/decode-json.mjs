@@ -1,13 +1,18 @@
 // Decodes any JSON value, and says what JSON.parse makes of the same input.
 import assert from "node:assert/strict";
-import { bodyKind, decodeInput, flag, lastIssues } from "../../../dist/core/session.js";
+import {
+  decodeInput,
+  jsonKind,
+  keepBigIntegersBit,
+  lastIssues,
+  repairJsonBit,
+} from "../../../dist/core/session.js";
 import { openValue } from "../../../dist/core/tape.js";
 import { defaultLimits } from "../../../dist/generated/limits.js";
 
 const encoder = new TextEncoder();
-const anyJson = bodyKind.json << flag.kindShift;
 
-export { defaultLimits, flag };
+export { defaultLimits, keepBigIntegersBit, repairJsonBit };
 
 /** Bytes of a text; what is no UTF-16 becomes U+FFFD. */
 export function bytesOf(text) {
@@ -19,7 +24,7 @@ export function bytesOf(text) {
  * the first error.
  */
 export function decodeJson(input, { limits = defaultLimits, flags = 0, readBig } = {}) {
-  const outcome = decodeInput(input, anyJson | flags, limits, readBig);
+  const outcome = decodeInput(input, jsonKind | flags, limits, readBig);
   if (outcome.ok) {
     const codes = outcome.issueCount === 0 ? [] : lastIssues().map(({ code }) => code);
     return { ok: true, value: openValue(outcome.root), codes };

@@ -10,7 +10,7 @@ import {
   compare,
   decodeJson,
   defaultLimits,
-  flag,
+  keepBigIntegersBit,
   parseJson,
 } from "./decode-json.mjs";
 import { damaged, document, numberToken, space, stringToken, valueToken } from "./documents.mjs";
@@ -149,7 +149,7 @@ describe("integers beyond 2^53", () => {
       fc.array(numberToken),
       (whole, others) => {
         const tokens = [...whole.map(String), ...others];
-        const options = { flags: flag.keepBigIntegers, readBig: BigInt };
+        const options = { flags: keepBigIntegersBit, readBig: BigInt };
         const { value } = decodeJson(`[${tokens}]`, options);
         const expected = tokens.map((token) => (isBig(token) ? BigInt(token) : JSON.parse(token)));
         assert.deepStrictEqual(value, expected);

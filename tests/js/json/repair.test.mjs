@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { assertSame, bytesOf, decodeJson, flag, parseJson } from "./decode-json.mjs";
+import { assertSame, bytesOf, decodeJson, parseJson, repairJsonBit } from "./decode-json.mjs";
 import { damaged, document } from "./documents.mjs";
 
 fc.configureGlobal({ includeErrorInReport: true });
 
-const repair = { flags: flag.repairJson };
+const repair = { flags: repairJsonBit };
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:]+/gs;
 const escapes = /\\(?:u00([01][0-9a-fA-F])|([nrtbf])|.)/gs;
 const letters = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f" };
