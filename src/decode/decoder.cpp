@@ -149,13 +149,13 @@ void decoder::refuse(cursor at, const place& root) {
   }
   if (bytes >= 2 && ((at[0] == 0x1F && at[1] == 0x8B) || (at[0] == 0x28 && at[1] == 0xB5))) {
     fail_as(issue_code::NOT_JSON, &root, at, "JSON", "compressed bytes",
-            "The body is compressed with gzip or zstd, and was not decompressed.");
+            "The body is compressed with gzip or zstd.");
     return;
   }
   for (const std::string_view field_name : {"data:", "event:", "id:", "retry:", ":"}) {
     if (!starts_with(at, end_, field_name)) continue;
     fail_as(issue_code::NOT_JSON, &root, at, "JSON", "an event stream",
-            "The server sent a stream where a single body was expected.");
+            "The server sent a stream where a body was expected.");
     return;
   }
   // Gemini wraps its errors in an array (Q58).
