@@ -1,7 +1,5 @@
 #include "tape_json.hpp"
 
-#include <cmath>
-
 #include <doctest/doctest.h>
 
 #include "decode/vocabulary.hpp"
@@ -232,22 +230,20 @@ bool same(const json& ours, const json& theirs) {
   return true;
 }
 
-bool has_infinity(const json& in) {
-  if (in.is_number()) return std::isinf(in.get<double>());
-  if (in.is_structured())
-    for (const json& inner : in)
-      if (has_infinity(inner)) return true;
-  return false;
-}
-
 std::string repaired(std::string_view bytes) {
   const json text = std::string(bytes);
   return json::parse(text.dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
 }
 
-json parse(std::string_view bytes) {
-  if (bytes.find('\0') != std::string_view::npos) return json(json::value_t::discarded);
-  return json::parse(repaired(bytes), nullptr, false);
+oracle::oracle(std::string_view bytes) {
+  try {
+    value = json::parse(repaired(bytes));
+    if (bytes.find('\0') != std::string_view::npos) said = refused;
+  } catch (const json::out_of_range&) {
+    said = beyond;
+  } catch (const json::parse_error& error) {
+    said = std::strstr(error.what(), "surrogate") == nullptr ? refused : beyond;
+  }
 }
 
 }  // namespace chatwire::test

@@ -41,8 +41,6 @@ class tape_json {
   const decoded& result() const { return result_; }
   nlohmann::json issues() { return nlohmann::json::parse(decoder_.issues()); }
   bool has_issue(std::string_view code);
-  bool has_lone_surrogates() const { return decoder_.text().has_lone_surrogates(); }
-
   /// An open value of the tape.
   nlohmann::json value(std::uint32_t at) const;
   /// An object of a merged model with the names and values that it had on the wire, as far as the
@@ -65,14 +63,19 @@ class tape_json {
 /// The same values; numbers as the bits of their doubles, where JSON has a sign for zero at all.
 bool same(const nlohmann::json& ours, const nlohmann::json& theirs);
 
-/// Whether there is an infinity in a value.
-bool has_infinity(const nlohmann::json& in);
-
 /// Bytes with U+FFFD for what is not UTF-8.
 std::string repaired(std::string_view bytes);
 
-/// What nlohmann/json makes of bytes, or a discarded value. It takes a NUL for the end of input,
-/// which JSON does not.
-nlohmann::json parse(std::string_view bytes);
+/// What nlohmann/json makes of bytes.
+struct oracle {
+  enum verdict { accepted, refused, beyond };  // beyond: what it has no way to hold
+
+  /// Lone surrogates and numbers beyond the range are JSON, but it stops there. It takes a NUL for
+  /// the end of input, which JSON does not.
+  explicit oracle(std::string_view bytes);
+
+  verdict said = accepted;
+  nlohmann::json value;
+};
 
 }  // namespace chatwire::test

@@ -412,6 +412,41 @@ TEST_CASE("texts stay what they are while others follow") {
   }
 }
 
+TEST_CASE("names that come again are the same") {
+  std::string input;
+  std::vector<std::string> names;
+  std::mt19937 random(7);
+  for (std::uint32_t i = 0; i < 4000; ++i) {
+    // Many share their first and last letters.
+    std::string name =
+        join({"name", repeat("_", random() % 4), std::to_string(random() % 300), "end"});
+    if (i % 7 == 0) name = repeat("n", random() % 140);
+    input += name;
+    names.push_back(std::move(name));
+  }
+  const exact_copy bytes(input);
+  text_store store;
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    store.start(bytes.begin(), bytes.end(), false, false);
+    std::vector<cell> cells;
+    const std::uint8_t* at = bytes.begin();
+    for (const std::string& name : names) {
+      cell made;
+      REQUIRE(store.keep_name(at, at + name.size(), made));
+      cells.push_back(made);
+      at += name.size();
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (test::text_of(store, bytes.view(), cells[i]) != names[i]) FAIL_CHECK(names[i]);
+#if CHATWIRE_UTF16_TEXT
+      const bool again = i != 0 && names[i] == names[i - 1] && names[i].size() <= 128;
+      if (again && !names[i].empty()) CHECK(cells[i].position == cells[i - 1].position);
+#endif
+    }
+    store.shrink(round == 1 ? 16 : 1 << 20);
+  }
+}
+
 TEST_CASE("texts that are not of the input are kept") {
   text_store store;
   const exact_copy nothing("");
