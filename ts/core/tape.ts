@@ -199,8 +199,7 @@ function nameAt(cell: number): string {
   const position = words[cell] as number;
   let name = names.get(position);
   if (name === undefined || name.length !== (words[cell + 1] as number) >>> 3) {
-    // As a key it is found faster once the engine has taken it among its own.
-    name = Object.keys({ [text(cell)]: 0 })[0] as string;
+    name = text(cell);
     names.set(position, name);
   }
   return name;
