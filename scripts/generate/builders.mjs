@@ -2,7 +2,7 @@
 // The words of an object are told in src/tape/tape.hpp.
 
 import { banner } from "./catalog.mjs";
-import { lastHotMember } from "./hot-members.mjs";
+import { hotMembers } from "./hot-members.mjs";
 
 const headerWords = 4;
 const slotWords = 2;
@@ -14,7 +14,7 @@ class Writer {
   constructor(catalog) {
     this.catalog = catalog;
     this.numbers = new Map(catalog.merged.map(({ id }, number) => [id, number]));
-    this.hot = catalog.merged.filter(({ id }) => id in lastHotMember);
+    this.hot = catalog.merged.filter(({ id }) => id in hotMembers);
   }
 
   byTable(id, at) {
@@ -25,7 +25,7 @@ class Writer {
   /** The expression of a function that reads an object of a model. */
   builder(id) {
     const { name } = this.catalog.model(id);
-    return id in lastHotMember ? `build${name}` : `builder<${name}>(${this.numbers.get(id)})`;
+    return id in hotMembers ? `build${name}` : `builder<${name}>(${this.numbers.get(id)})`;
   }
 
   /** The expression that reads a member's value, not null and of its kind. */
@@ -41,7 +41,7 @@ class Writer {
       case "boolean":
         return `words[${slot}] === 1`;
       case "object":
-        return field.object in lastHotMember
+        return field.object in hotMembers
           ? `${this.builder(field.object)}(inside(${slot}))`
           : this.byTable(field.object, `inside(${slot})`);
       case "objects":
@@ -58,19 +58,22 @@ class Writer {
 
   /** The builder of a hot model: its hot members by name; the table where there is any other. */
   hotBuilder(model) {
-    const count = model.fields.findIndex(({ wire }) => wire === lastHotMember[model.id]) + 1;
-    if (count === 0) throw new Error(`${model.id} has no member ${lastHotMember[model.id]}`);
-    const rows = model.fields.slice(0, count).map((field) => {
-      const bit = `0x${(1 << field.slot).toString(16)}`;
+    const names = hotMembers[model.id].split(" ");
+    const fields = model.fields.filter(({ wire }) => names.includes(wire));
+    if (fields.length !== names.length)
+      throw new Error(`${model.id} has not all of its hot members`);
+    const bit = ({ slot }) => 1 << slot;
+    const others = ~fields.reduce((sum, field) => sum | bit(field), 0);
+    const rows = fields.map((field) => {
       // Only sure members are typed without null, and only a failed decode leaves one of them null.
       const none = field.sure ? "(null as never)" : "null";
-      const value = `nulls & ${bit} ? ${none} : ${this.read(field)}`;
-      return `  if (present & ${bit}) made.${field.camel} = ${value};\n`;
+      const value = `nulls & ${bit(field)} ? ${none} : ${this.read(field)}`;
+      return `  if (present & ${bit(field)}) made.${field.camel} = ${value};\n`;
     });
     return `export function build${model.name}(at: number): ${model.name} {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> ${count}) | (nulls & ~present)) return ${this.byTable(model.id, "at")};
+  if ((present & ${others}) | (nulls & ~present)) return ${this.byTable(model.id, "at")};
   const made = {} as ${model.name};
 ${rows.join("")}  return withExtras(made, at);
 }

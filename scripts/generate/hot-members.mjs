@@ -1,23 +1,27 @@
-// The hot models: those that an ordinary completion or chunk consists of, each with the last of its
-// members that widespread servers send (members stand in the order of how often they come). The
-// builders have a function for each of these models, in which its members up to that one stand by
-// name. An object with any other member, and every other model, is built by the table, which takes
-// twice as long.
+// The hot models: those that an ordinary completion or chunk consists of, each with the members that
+// widespread servers send, by their wire names. The builders have a function for each of these
+// models, in which its hot members stand by name. An object with any other member, and every other
+// model, is built by the table, which takes up to twice as long.
 
-export const lastHotMember = {
-  chat_completion: "system_fingerprint",
-  choice: "finish_reason",
-  message: "reasoning_details",
-  tool_call: "index",
-  tool_function: "arguments",
-  logprobs: "refusal",
-  token_logprob: "top_logprobs",
-  top_logprob: "bytes",
-  usage: "total_time",
-  prompt_tokens_details: "audio_tokens",
-  completion_tokens_details: "rejected_prediction_tokens",
-  chat_completion_chunk: "obfuscation",
-  chunk_choice: "finish_reason",
-  delta: "tool_calls",
-  tool_call_delta: "function",
+export const hotMembers = {
+  chat_completion:
+    "id object created model choices usage service_tier system_fingerprint usage_breakdown x_groq",
+  choice: "index message logprobs finish_reason",
+  message:
+    "role content refusal reasoning reasoning_content tool_calls annotations audio function_call reasoning_details",
+  tool_call: "id type function index",
+  tool_function: "name arguments",
+  logprobs: "content refusal",
+  token_logprob: "token logprob bytes top_logprobs",
+  top_logprob: "token logprob bytes",
+  usage:
+    "prompt_tokens completion_tokens total_tokens prompt_tokens_details completion_tokens_details cost cost_details is_byok queue_time prompt_time completion_time total_time",
+  prompt_tokens_details: "cached_tokens audio_tokens",
+  completion_tokens_details:
+    "reasoning_tokens audio_tokens accepted_prediction_tokens rejected_prediction_tokens",
+  chat_completion_chunk:
+    "id object created model choices usage service_tier system_fingerprint obfuscation",
+  chunk_choice: "index delta logprobs finish_reason",
+  delta: "role content refusal reasoning reasoning_content tool_calls",
+  tool_call_delta: "index id type function",
 };

@@ -32,212 +32,213 @@ import type {
   Logprobs,
   PromptTokensDetails,
   ReasoningDetail,
-  ServerToolUseDetails,
   TokenLogprob,
   ToolCall,
   ToolCallDelta,
   ToolFunction,
   TopLogprob,
   Usage,
+  UsageBreakdown,
+  XGroq,
 } from "./types.js";
 
 export function buildChatCompletion(at: number): ChatCompletion {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 8) | (nulls & ~present)) return byTable<ChatCompletion>(0, at);
+  if ((present & -12544) | (nulls & ~present)) return byTable<ChatCompletion>(0, at);
   const made = {} as ChatCompletion;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.created = nulls & 0x4 ? null : number(at + 8);
-  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.choices = nulls & 0x10 ? (null as never) : list(buildChatCompletionChoice, at + 12);
-  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(inside(at + 14));
-  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
+  if (present & 1) made.id = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.object = nulls & 2 ? null : text(at + 6);
+  if (present & 4) made.created = nulls & 4 ? null : number(at + 8);
+  if (present & 8) made.model = nulls & 8 ? null : text(at + 10);
+  if (present & 16) made.choices = nulls & 16 ? (null as never) : list(buildChatCompletionChoice, at + 12);
+  if (present & 32) made.usage = nulls & 32 ? null : buildUsage(inside(at + 14));
+  if (present & 64) made.serviceTier = nulls & 64 ? null : text(at + 16);
+  if (present & 128) made.systemFingerprint = nulls & 128 ? null : text(at + 18);
+  if (present & 4096) made.usageBreakdown = nulls & 4096 ? null : byTable<UsageBreakdown>(48, inside(at + 28));
+  if (present & 8192) made.xGroq = nulls & 8192 ? null : byTable<XGroq>(50, inside(at + 30));
   return withExtras(made, at);
 }
 
 export function buildChatCompletionChoice(at: number): ChatCompletionChoice {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<ChatCompletionChoice>(1, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<ChatCompletionChoice>(1, at);
   const made = {} as ChatCompletionChoice;
-  if (present & 0x1) made.index = nulls & 0x1 ? (null as never) : number(at + 4);
-  if (present & 0x2) made.message = nulls & 0x2 ? null : buildChatCompletionMessage(inside(at + 6));
-  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(inside(at + 8));
-  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
+  if (present & 1) made.index = nulls & 1 ? (null as never) : number(at + 4);
+  if (present & 2) made.message = nulls & 2 ? null : buildChatCompletionMessage(inside(at + 6));
+  if (present & 4) made.logprobs = nulls & 4 ? null : buildLogprobs(inside(at + 8));
+  if (present & 8) made.finishReason = nulls & 8 ? null : text(at + 10);
   return withExtras(made, at);
 }
 
 export function buildChatCompletionMessage(at: number): ChatCompletionMessage {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 11) | (nulls & ~present)) return byTable<ChatCompletionMessage>(2, at);
+  if ((present & -1536) | (nulls & ~present)) return byTable<ChatCompletionMessage>(2, at);
   const made = {} as ChatCompletionMessage;
-  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.content = nulls & 0x2 ? null : content(at + 6);
-  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : list(buildToolCall, at + 14);
-  if (present & 0x40) made.annotations = nulls & 0x40 ? null : list(builder<Annotation>(18), at + 16);
-  if (present & 0x80) made.audio = nulls & 0x80 ? null : byTable<Audio>(22, inside(at + 18));
-  if (present & 0x100) made.functionCall = nulls & 0x100 ? null : byTable<FunctionCall>(14, inside(at + 20));
-  if (present & 0x200) made.name = nulls & 0x200 ? null : text(at + 22);
-  if (present & 0x400) made.reasoningDetails = nulls & 0x400 ? null : list(builder<ReasoningDetail>(24), at + 24);
+  if (present & 1) made.role = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.content = nulls & 2 ? null : content(at + 6);
+  if (present & 4) made.refusal = nulls & 4 ? null : text(at + 8);
+  if (present & 8) made.reasoning = nulls & 8 ? null : text(at + 10);
+  if (present & 16) made.reasoningContent = nulls & 16 ? null : text(at + 12);
+  if (present & 32) made.toolCalls = nulls & 32 ? null : list(buildToolCall, at + 14);
+  if (present & 64) made.annotations = nulls & 64 ? null : list(builder<Annotation>(18), at + 16);
+  if (present & 128) made.audio = nulls & 128 ? null : byTable<Audio>(22, inside(at + 18));
+  if (present & 256) made.functionCall = nulls & 256 ? null : byTable<FunctionCall>(14, inside(at + 20));
+  if (present & 1024) made.reasoningDetails = nulls & 1024 ? null : list(builder<ReasoningDetail>(24), at + 24);
   return withExtras(made, at);
 }
 
 export function buildToolCall(at: number): ToolCall {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<ToolCall>(11, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<ToolCall>(11, at);
   const made = {} as ToolCall;
-  if (present & 0x1) made.id = nulls & 0x1 ? (null as never) : text(at + 4);
-  if (present & 0x2) made.type = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.function = nulls & 0x4 ? null : buildToolFunction(inside(at + 8));
-  if (present & 0x8) made.index = nulls & 0x8 ? null : number(at + 10);
+  if (present & 1) made.id = nulls & 1 ? (null as never) : text(at + 4);
+  if (present & 2) made.type = nulls & 2 ? null : text(at + 6);
+  if (present & 4) made.function = nulls & 4 ? null : buildToolFunction(inside(at + 8));
+  if (present & 8) made.index = nulls & 8 ? null : number(at + 10);
   return withExtras(made, at);
 }
 
 export function buildToolFunction(at: number): ToolFunction {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 2) | (nulls & ~present)) return byTable<ToolFunction>(12, at);
+  if ((present & -4) | (nulls & ~present)) return byTable<ToolFunction>(12, at);
   const made = {} as ToolFunction;
-  if (present & 0x1) made.name = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.arguments = nulls & 0x2 ? null : text(at + 6);
+  if (present & 1) made.name = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.arguments = nulls & 2 ? null : text(at + 6);
   return withExtras(made, at);
 }
 
 export function buildLogprobs(at: number): Logprobs {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 2) | (nulls & ~present)) return byTable<Logprobs>(15, at);
+  if ((present & -4) | (nulls & ~present)) return byTable<Logprobs>(15, at);
   const made = {} as Logprobs;
-  if (present & 0x1) made.content = nulls & 0x1 ? null : list(buildTokenLogprob, at + 4);
-  if (present & 0x2) made.refusal = nulls & 0x2 ? null : list(buildTokenLogprob, at + 6);
+  if (present & 1) made.content = nulls & 1 ? null : list(buildTokenLogprob, at + 4);
+  if (present & 2) made.refusal = nulls & 2 ? null : list(buildTokenLogprob, at + 6);
   return withExtras(made, at);
 }
 
 export function buildTokenLogprob(at: number): TokenLogprob {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<TokenLogprob>(16, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<TokenLogprob>(16, at);
   const made = {} as TokenLogprob;
-  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.logprob = nulls & 0x2 ? null : number(at + 6);
-  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(inside(at + 8), count(at + 8));
-  if (present & 0x8) made.topLogprobs = nulls & 0x8 ? null : list(buildTopLogprob, at + 10);
+  if (present & 1) made.token = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.logprob = nulls & 2 ? null : number(at + 6);
+  if (present & 4) made.bytes = nulls & 4 ? null : numberArray(inside(at + 8), count(at + 8));
+  if (present & 8) made.topLogprobs = nulls & 8 ? null : list(buildTopLogprob, at + 10);
   return withExtras(made, at);
 }
 
 export function buildTopLogprob(at: number): TopLogprob {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 3) | (nulls & ~present)) return byTable<TopLogprob>(17, at);
+  if ((present & -8) | (nulls & ~present)) return byTable<TopLogprob>(17, at);
   const made = {} as TopLogprob;
-  if (present & 0x1) made.token = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.logprob = nulls & 0x2 ? null : number(at + 6);
-  if (present & 0x4) made.bytes = nulls & 0x4 ? null : numberArray(inside(at + 8), count(at + 8));
+  if (present & 1) made.token = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.logprob = nulls & 2 ? null : number(at + 6);
+  if (present & 4) made.bytes = nulls & 4 ? null : numberArray(inside(at + 8), count(at + 8));
   return withExtras(made, at);
 }
 
 export function buildUsage(at: number): Usage {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 13) | (nulls & ~present)) return byTable<Usage>(25, at);
+  if ((present & -7936) | (nulls & ~present)) return byTable<Usage>(25, at);
   const made = {} as Usage;
-  if (present & 0x1) made.promptTokens = nulls & 0x1 ? null : number(at + 4);
-  if (present & 0x2) made.completionTokens = nulls & 0x2 ? null : number(at + 6);
-  if (present & 0x4) made.totalTokens = nulls & 0x4 ? null : number(at + 8);
-  if (present & 0x8) made.promptTokensDetails = nulls & 0x8 ? null : buildPromptTokensDetails(inside(at + 10));
-  if (present & 0x10) made.completionTokensDetails = nulls & 0x10 ? null : buildCompletionTokensDetails(inside(at + 12));
-  if (present & 0x20) made.cost = nulls & 0x20 ? null : number(at + 14);
-  if (present & 0x40) made.costDetails = nulls & 0x40 ? null : byTable<CostDetails>(28, inside(at + 16));
-  if (present & 0x80) made.isByok = nulls & 0x80 ? null : words[at + 18] === 1;
-  if (present & 0x100) made.serverToolUseDetails = nulls & 0x100 ? null : byTable<ServerToolUseDetails>(29, inside(at + 20));
-  if (present & 0x200) made.queueTime = nulls & 0x200 ? null : number(at + 22);
-  if (present & 0x400) made.promptTime = nulls & 0x400 ? null : number(at + 24);
-  if (present & 0x800) made.completionTime = nulls & 0x800 ? null : number(at + 26);
-  if (present & 0x1000) made.totalTime = nulls & 0x1000 ? null : number(at + 28);
+  if (present & 1) made.promptTokens = nulls & 1 ? null : number(at + 4);
+  if (present & 2) made.completionTokens = nulls & 2 ? null : number(at + 6);
+  if (present & 4) made.totalTokens = nulls & 4 ? null : number(at + 8);
+  if (present & 8) made.promptTokensDetails = nulls & 8 ? null : buildPromptTokensDetails(inside(at + 10));
+  if (present & 16) made.completionTokensDetails = nulls & 16 ? null : buildCompletionTokensDetails(inside(at + 12));
+  if (present & 32) made.cost = nulls & 32 ? null : number(at + 14);
+  if (present & 64) made.costDetails = nulls & 64 ? null : byTable<CostDetails>(28, inside(at + 16));
+  if (present & 128) made.isByok = nulls & 128 ? null : words[at + 18] === 1;
+  if (present & 512) made.queueTime = nulls & 512 ? null : number(at + 22);
+  if (present & 1024) made.promptTime = nulls & 1024 ? null : number(at + 24);
+  if (present & 2048) made.completionTime = nulls & 2048 ? null : number(at + 26);
+  if (present & 4096) made.totalTime = nulls & 4096 ? null : number(at + 28);
   return withExtras(made, at);
 }
 
 export function buildPromptTokensDetails(at: number): PromptTokensDetails {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 2) | (nulls & ~present)) return byTable<PromptTokensDetails>(26, at);
+  if ((present & -4) | (nulls & ~present)) return byTable<PromptTokensDetails>(26, at);
   const made = {} as PromptTokensDetails;
-  if (present & 0x1) made.cachedTokens = nulls & 0x1 ? null : number(at + 4);
-  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : number(at + 6);
+  if (present & 1) made.cachedTokens = nulls & 1 ? null : number(at + 4);
+  if (present & 2) made.audioTokens = nulls & 2 ? null : number(at + 6);
   return withExtras(made, at);
 }
 
 export function buildCompletionTokensDetails(at: number): CompletionTokensDetails {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<CompletionTokensDetails>(27, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<CompletionTokensDetails>(27, at);
   const made = {} as CompletionTokensDetails;
-  if (present & 0x1) made.reasoningTokens = nulls & 0x1 ? null : number(at + 4);
-  if (present & 0x2) made.audioTokens = nulls & 0x2 ? null : number(at + 6);
-  if (present & 0x4) made.acceptedPredictionTokens = nulls & 0x4 ? null : number(at + 8);
-  if (present & 0x8) made.rejectedPredictionTokens = nulls & 0x8 ? null : number(at + 10);
+  if (present & 1) made.reasoningTokens = nulls & 1 ? null : number(at + 4);
+  if (present & 2) made.audioTokens = nulls & 2 ? null : number(at + 6);
+  if (present & 4) made.acceptedPredictionTokens = nulls & 4 ? null : number(at + 8);
+  if (present & 8) made.rejectedPredictionTokens = nulls & 8 ? null : number(at + 10);
   return withExtras(made, at);
 }
 
 export function buildChatCompletionChunk(at: number): ChatCompletionChunk {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 9) | (nulls & ~present)) return byTable<ChatCompletionChunk>(52, at);
+  if ((present & -512) | (nulls & ~present)) return byTable<ChatCompletionChunk>(52, at);
   const made = {} as ChatCompletionChunk;
-  if (present & 0x1) made.id = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.object = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.created = nulls & 0x4 ? null : number(at + 8);
-  if (present & 0x8) made.model = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.choices = nulls & 0x10 ? null : list(buildChunkChoice, at + 12);
-  if (present & 0x20) made.usage = nulls & 0x20 ? null : buildUsage(inside(at + 14));
-  if (present & 0x40) made.serviceTier = nulls & 0x40 ? null : text(at + 16);
-  if (present & 0x80) made.systemFingerprint = nulls & 0x80 ? null : text(at + 18);
-  if (present & 0x100) made.obfuscation = nulls & 0x100 ? null : text(at + 20);
+  if (present & 1) made.id = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.object = nulls & 2 ? null : text(at + 6);
+  if (present & 4) made.created = nulls & 4 ? null : number(at + 8);
+  if (present & 8) made.model = nulls & 8 ? null : text(at + 10);
+  if (present & 16) made.choices = nulls & 16 ? null : list(buildChunkChoice, at + 12);
+  if (present & 32) made.usage = nulls & 32 ? null : buildUsage(inside(at + 14));
+  if (present & 64) made.serviceTier = nulls & 64 ? null : text(at + 16);
+  if (present & 128) made.systemFingerprint = nulls & 128 ? null : text(at + 18);
+  if (present & 256) made.obfuscation = nulls & 256 ? null : text(at + 20);
   return withExtras(made, at);
 }
 
 export function buildChunkChoice(at: number): ChunkChoice {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<ChunkChoice>(53, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<ChunkChoice>(53, at);
   const made = {} as ChunkChoice;
-  if (present & 0x1) made.index = nulls & 0x1 ? (null as never) : number(at + 4);
-  if (present & 0x2) made.delta = nulls & 0x2 ? null : buildDelta(inside(at + 6));
-  if (present & 0x4) made.logprobs = nulls & 0x4 ? null : buildLogprobs(inside(at + 8));
-  if (present & 0x8) made.finishReason = nulls & 0x8 ? null : text(at + 10);
+  if (present & 1) made.index = nulls & 1 ? (null as never) : number(at + 4);
+  if (present & 2) made.delta = nulls & 2 ? null : buildDelta(inside(at + 6));
+  if (present & 4) made.logprobs = nulls & 4 ? null : buildLogprobs(inside(at + 8));
+  if (present & 8) made.finishReason = nulls & 8 ? null : text(at + 10);
   return withExtras(made, at);
 }
 
 export function buildDelta(at: number): Delta {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 6) | (nulls & ~present)) return byTable<Delta>(54, at);
+  if ((present & -64) | (nulls & ~present)) return byTable<Delta>(54, at);
   const made = {} as Delta;
-  if (present & 0x1) made.role = nulls & 0x1 ? null : text(at + 4);
-  if (present & 0x2) made.content = nulls & 0x2 ? null : content(at + 6);
-  if (present & 0x4) made.refusal = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.reasoning = nulls & 0x8 ? null : text(at + 10);
-  if (present & 0x10) made.reasoningContent = nulls & 0x10 ? null : text(at + 12);
-  if (present & 0x20) made.toolCalls = nulls & 0x20 ? null : list(buildToolCallDelta, at + 14);
+  if (present & 1) made.role = nulls & 1 ? null : text(at + 4);
+  if (present & 2) made.content = nulls & 2 ? null : content(at + 6);
+  if (present & 4) made.refusal = nulls & 4 ? null : text(at + 8);
+  if (present & 8) made.reasoning = nulls & 8 ? null : text(at + 10);
+  if (present & 16) made.reasoningContent = nulls & 16 ? null : text(at + 12);
+  if (present & 32) made.toolCalls = nulls & 32 ? null : list(buildToolCallDelta, at + 14);
   return withExtras(made, at);
 }
 
 export function buildToolCallDelta(at: number): ToolCallDelta {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
-  if ((present >>> 4) | (nulls & ~present)) return byTable<ToolCallDelta>(55, at);
+  if ((present & -16) | (nulls & ~present)) return byTable<ToolCallDelta>(55, at);
   const made = {} as ToolCallDelta;
-  if (present & 0x1) made.index = nulls & 0x1 ? null : number(at + 4);
-  if (present & 0x2) made.id = nulls & 0x2 ? null : text(at + 6);
-  if (present & 0x4) made.type = nulls & 0x4 ? null : text(at + 8);
-  if (present & 0x8) made.function = nulls & 0x8 ? null : buildToolFunction(inside(at + 10));
+  if (present & 1) made.index = nulls & 1 ? null : number(at + 4);
+  if (present & 2) made.id = nulls & 2 ? null : text(at + 6);
+  if (present & 4) made.type = nulls & 4 ? null : text(at + 8);
+  if (present & 8) made.function = nulls & 8 ? null : buildToolFunction(inside(at + 10));
   return withExtras(made, at);
 }
 
