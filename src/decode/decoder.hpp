@@ -2,8 +2,9 @@
 //
 //   decoder.cpp         the way through one input: what it is, its value, what follows
 //   objects.cpp         objects of models: members and their values
-//   departures.cpp      what is not as usual about them: nulls, other types, what a contract
-//   forbids open_value.cpp      any JSON value open_rules.cpp      what open values must look like
+//   departures.cpp      members that are not as usual: null, other types, missing, twice
+//   open_value.cpp      any JSON value
+//   open_rules.cpp      what open values must look like
 //   repairs.cpp         what servers get wrong and how it is put right
 //   provider_error.cpp  the shapes in which providers report errors
 #pragma once
