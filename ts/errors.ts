@@ -9,6 +9,8 @@ export abstract class ChatwireError extends Error {
   readonly issues: readonly Issue[];
   /** What was decoded before the failure: a completion or chunk in which members may be missing. */
   readonly partial: unknown;
+  /** Of a stream: the chunks of the same read that came before the failure. */
+  readonly chunks: readonly unknown[] = [];
 
   constructor(message: string, issues: readonly Issue[], partial: unknown) {
     super(message);
@@ -47,9 +49,24 @@ export class DecodeError extends ChatwireError {
   }
 }
 
+/** How far a tool call came in a stream. */
+export interface ToolCallState {
+  /** The index of its choice. */
+  readonly choice: number;
+  /** Its position among the message's calls. */
+  readonly toolCall: number;
+  readonly id?: string;
+  readonly name?: string;
+  /** Whether its arguments are JSON, the beginning of JSON, or neither. */
+  readonly state: "complete" | "truncated" | "invalid";
+}
+
 /** The input ends before it is complete. `partial` has all that came. */
 export class TruncatedError extends DecodeError {
   override readonly name: string = "TruncatedError";
+
+  /** Of a stream: the tool calls that had begun. Those that are `complete` may still have gone on. */
+  readonly toolCalls: readonly ToolCallState[] = [];
 }
 
 /** The input asks for more than a limit allows. */
@@ -77,7 +94,10 @@ export class ProviderError extends ChatwireError {
   readonly type: string | undefined;
   /** The provider's code as it was sent: a word, or a number as HTTP has them. */
   readonly code: string | number | undefined;
-  /** The HTTP status, where the code is one (400 to 599), or what the provider calls the status. */
+  /**
+   * The HTTP status: that of the response, where a stream was read from one that is not ok; else the
+   * provider's code or status, where it is one (400 to 599).
+   */
   readonly status: number | undefined;
   /** The parameter of the request that is at fault. */
   readonly param: string | undefined;

@@ -10,6 +10,8 @@ export interface Issue {
   readonly path: readonly (string | number)[];
   /** Where in the input, in bytes from its beginning (of its UTF-8 form, if it was a string). */
   readonly offset: number;
+  /** Which event of a stream, counted from 0. */
+  readonly event?: number;
   /** All of it in words. */
   readonly message: string;
   /** What would have been right. */
