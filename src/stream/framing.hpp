@@ -23,9 +23,8 @@ struct frame {
   std::uint32_t to = 0;
 };
 
-/// An event stream as the standard has it
-/// (https://html.spec.whatwg.org/multipage/server-sent-events.html), with what chat servers make of
-/// it.
+/// An event stream as the standard has it (html.spec.whatwg.org, "Server-sent events"), with what
+/// chat servers make of it. It has no bytes of its own: positions are those of the owner's buffer.
 class framing {
  public:
   /// How the bytes come, as soon as that is clear.
@@ -34,15 +33,14 @@ class framing {
   void reset() { *this = framing(); }
 
   /// The next frame in the first `size` bytes of `buffer`; to be called until it says `more`.
-  /// Data of several lines is one range: what stands between its lines becomes spaces in the
-  /// buffer.
+  /// Data of several lines is one range: what stands between them becomes spaces in the buffer.
   frame next(std::uint8_t* buffer, std::uint32_t size);
 
   /// The same when no bytes will follow, with what only the end completes: an event without its
   /// blank line, an unfinished JSON value, text.
   frame finish(std::uint8_t* buffer, std::uint32_t size);
 
-  /// Bytes of the buffer before this position are not needed any more.
+  /// Bytes of the buffer before this position are not needed for frames to come.
   std::uint32_t needed_from() const;
 
   /// The owner has dropped the first `bytes` (<= needed_from()) of the buffer; positions move.
@@ -53,16 +51,47 @@ class framing {
   /// Whether the last frame that finish() gave was cut: it had no blank line after it.
   bool was_cut() const { return cut_; }
 
+  /// The most that text has, and that is kept of lines that are no fields.
+  static constexpr std::uint32_t most_text = 4096;
+
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
+  enum class skipping : std::uint8_t { no, comment, stray };
 
-  std::uint32_t at_ = 0;       // what comes before this was examined
-  std::uint32_t line_ = 0;     // where the line or the value at hand begins
-  std::uint32_t from_ = none;  // the data of the event at hand
-  std::uint32_t to_ = 0;
-  std::uint32_t stray_ = none;  // the first line that is no field, while nothing else has come
+  bool begin(const std::uint8_t* buffer, std::uint32_t size);
+  frame text(const std::uint8_t* buffer, std::uint32_t size, bool all);
+  frame stray_text(const std::uint8_t* buffer, std::uint32_t size);
+  void keep_stray();
+
+  frame value(const std::uint8_t* buffer, std::uint32_t size);
+  bool find_value(const std::uint8_t* buffer, std::uint32_t size);
+  std::uint32_t skip_value(const std::uint8_t* buffer, std::uint32_t at, std::uint32_t size);
+
+  frame lines(std::uint8_t* buffer, std::uint32_t size);
+  bool bare(const std::uint8_t* buffer, std::uint32_t size, frame& found);
+  void unfinished(const std::uint8_t* buffer);
+  frame end_line(std::uint8_t* buffer, std::uint32_t end);
+  bool add(std::uint8_t* buffer, std::uint32_t from, std::uint32_t end);
+  frame dispatch(const std::uint8_t* buffer);
+  frame give(frame_kind kind, std::uint32_t from, std::uint32_t to);
+
+  std::uint32_t at_ = 0;        // what comes before was examined
+  std::uint32_t line_ = 0;      // where the line or the value at hand begins
+  std::uint32_t from_ = none;   // the data of the event at hand
+  std::uint32_t to_ = 0;        // ... up to here
+  std::uint32_t stray_ = none;  // where text began, in case that nothing else comes
   std::uint32_t depth_ = 0;     // of the value at hand; 0: between values
+  std::uint32_t event_ = 0;     // what the event at hand has
   form form_ = form::unknown;
+  skipping skip_ = skipping::no;  // the line at hand is long and need not be kept
+  std::uint8_t string_ = 0;       // in the value at hand: 1: in a string, 2: after its backslash
+  bool started_ = false;          // past the byte order mark
+  bool values_ = false;           // in or between values, not in lines
+  bool after_cr_ = false;         // a line feed that comes next belongs to the line before
+  bool known_ = false;            // there was a line that is a field or a comment
+  bool found_ = false;            // there was an event, a value or the end
+  bool events_ = false;           // there was an event
+  bool given_ = false;            // text was given
   bool cut_ = false;
 };
 

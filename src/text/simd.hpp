@@ -88,10 +88,7 @@ class block {
     const uint8x16_t low = vcltq_s8(vreinterpretq_s8_u8(bytes_), vdupq_n_s8(0x20));
     const uint8x16_t quote = vceqq_u8(bytes_, vdupq_n_u8('"'));
     const uint8x16_t slash = vceqq_u8(bytes_, vdupq_n_u8('\\'));
-    const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    const uint8x16_t hits = vandq_u8(vorrq_u8(low, vorrq_u8(quote, slash)), bits);
-    return vaddv_u8(vget_low_u8(hits)) | static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(hits)))
-                                             << 8U;
+    return bits_of(vorrq_u8(low, vorrq_u8(quote, slash)));
 #else
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < size; ++i) mask |= (is_plain(bytes_[i]) ? 0U : 1U) << i;
@@ -99,7 +96,38 @@ class block {
 #endif
   }
 
+  /// A bit for each byte that is one of two.
+  [[gnu::always_inline]] std::uint32_t either(std::uint8_t one, std::uint8_t other) const {
+#if CHATWIRE_SIMD_WASM
+    return wasm_i8x16_bitmask(
+        wasm_v128_or(wasm_i8x16_eq(bytes_, wasm_i8x16_splat(static_cast<std::int8_t>(one))),
+                     wasm_i8x16_eq(bytes_, wasm_i8x16_splat(static_cast<std::int8_t>(other)))));
+#elif CHATWIRE_SIMD_SSE2
+    const __m128i first = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(static_cast<char>(one)));
+    const __m128i second = _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(static_cast<char>(other)));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(first, second)));
+#elif CHATWIRE_SIMD_NEON
+    return bits_of(
+        vorrq_u8(vceqq_u8(bytes_, vdupq_n_u8(one)), vceqq_u8(bytes_, vdupq_n_u8(other))));
+#else
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      mask |= (bytes_[i] == one || bytes_[i] == other ? 1U : 0U) << i;
+    return mask;
+#endif
+  }
+
  private:
+#if CHATWIRE_SIMD_NEON
+  // A bit for each byte, all of whose bits are set or none.
+  [[gnu::always_inline]] static std::uint32_t bits_of(uint8x16_t mask) {
+    const uint8x16_t bits = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t hits = vandq_u8(mask, bits);
+    return vaddv_u8(vget_low_u8(hits)) | static_cast<std::uint32_t>(vaddv_u8(vget_high_u8(hits)))
+                                             << 8U;
+  }
+#endif
+
 #if CHATWIRE_SIMD_WASM
   v128_t bytes_;
 #elif CHATWIRE_SIMD_SSE2
