@@ -79,7 +79,44 @@ enum class severity : std::uint8_t {
   CHATWIRE_ISSUE(TRAILING_COMMA, warning, "a comma after the last element",                       \
                  "A comma follows the last element. It was passed over, as asked for.")           \
   CHATWIRE_ISSUE(FINISH_TOOLS_WITHOUT_CALLS, warning, "finished for tools without a tool call",   \
-                 "The finish reason is `tool_calls`, but there is no tool call.")
+                 "The finish reason is `tool_calls`, but there is no tool call.")                 \
+  CHATWIRE_ISSUE(LAST_EVENT_CUT, info, "no blank line follows the last event",                    \
+                 "The stream ends without the blank line after its last event, which is whole.")  \
+  CHATWIRE_ISSUE(DATA_AFTER_DONE, warning, "data follows [DONE]",                                 \
+                 "Data follows `[DONE]`. It was ignored.")                                        \
+  CHATWIRE_ISSUE(EMPTY_EVENT, warning, "an event without anything in it",                         \
+                 "An event is `{}`. It was ignored.")                                             \
+  CHATWIRE_ISSUE(NOT_EVENT_STREAM, warning, "JSON without the framing of events",                 \
+                 "JSON values came without the framing of an event stream. They were taken for "  \
+                 "events.")                                                                       \
+  CHATWIRE_ISSUE(BODY_IN_STREAM, warning, "a whole body where a stream was expected",             \
+                 "A whole body came where a stream was expected. It was taken for a chunk.")      \
+  CHATWIRE_ISSUE(MESSAGE_IN_CHUNK, warning, "a chunk with a message",                             \
+                 "A chunk has a `message`. It counts where no delta said the same.")              \
+  CHATWIRE_ISSUE(STREAM_ID_CHANGED, warning, "the id or the model changes within the stream",     \
+                 "The id or the model changes within the stream. The first ones count.")          \
+  CHATWIRE_ISSUE(FINISH_REASON_CHANGED, warning, "another finish reason came before",             \
+                 "A choice finishes twice, for different reasons. The first one counts, unless "  \
+                 "it was only `stop`.")                                                           \
+  CHATWIRE_ISSUE(DELTA_AFTER_FINISH, warning, "a delta follows the finish reason",                \
+                 "A delta follows its choice's finish reason. It was taken.")                     \
+  CHATWIRE_ISSUE(CUMULATIVE_DELTAS, warning, "deltas repeat all that came before",                \
+                 "Deltas repeat all that came before them. The repetition was left out.")         \
+  CHATWIRE_ISSUE(AMBIGUOUS_TOOL_CALL, warning, "it cannot be told which tool call this is of",    \
+                 "It cannot be told for certain which tool call a fragment belongs to.")          \
+  CHATWIRE_ISSUE(TOOL_CALL_INDEX_REUSED, warning, "another tool call has this index",             \
+                 "Several tool calls have one index. They were told apart by what else they say.") \
+  CHATWIRE_ISSUE(TOOL_CALL_ID_CHANGED, warning, "the id of a tool call changes",                  \
+                 "The id of a tool call changes between its fragments. The first one counts.")    \
+  CHATWIRE_ISSUE(TOOL_CALL_NAME_CHANGED, warning, "the name of a tool call changes",              \
+                 "The name of a tool call changes after its arguments have begun. The first one " \
+                 "counts.")                                                                       \
+  CHATWIRE_ISSUE(ARGUMENTS_RESENT, warning, "tool arguments came before",                         \
+                 "All arguments of a tool call came a second time. They were ignored.")           \
+  CHATWIRE_ISSUE(ARGUMENTS_PLACEHOLDER, warning, "empty tool arguments before the real ones",     \
+                 "Tool arguments began with `{}` or null, and the real ones followed.")           \
+  CHATWIRE_ISSUE(ARGUMENTS_NOT_COMPLETE, warning, "the tool arguments are cut off",               \
+                 "The choice finished while a tool call's arguments were not complete.")
 
 enum class issue_code : std::uint8_t {
 #define CHATWIRE_ISSUE(code, severity, words, meaning) code,

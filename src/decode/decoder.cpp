@@ -13,7 +13,15 @@ namespace {
 
 constexpr std::uint32_t choices_slot = models::merged::chat_completion.find("choices")->slot;
 static_assert(choices_slot == models::merged::chat_completion_chunk.find("choices")->slot);
+constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
 constexpr std::uint32_t error_slot = models::merged::chat_completion_chunk.find("error")->slot;
+
+// What an assembled completion is reported for; all else its chunks were reported for.
+bool shows_only_in_whole(issue_code code) {
+  return code == issue_code::TOOL_CALL_ID_MISSING || code == issue_code::TOOL_CALL_TYPE_MISSING ||
+         code == issue_code::EMPTY_ARGUMENTS || code == issue_code::FINISH_REASON_MISSING ||
+         code == issue_code::FINISH_TOOLS_WITHOUT_CALLS;
+}
 
 bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_view text) {
   return static_cast<std::size_t>(end - at) >= text.size() &&
@@ -23,6 +31,27 @@ bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_vi
 }  // namespace
 
 decoded decoder::decode(std::string_view bytes, const decoder_options& options) {
+  const place root;
+  if (start(bytes, options)) {
+    const bool chunk = options.kind == body_kind::chunk;
+    if (bytes.size() > (chunk ? options.limits.event_bytes : options.limits.body_bytes)) {
+      fail_limit(&root, begin_, chunk ? "eventBytes" : "bodyBytes");
+      return finish();
+    }
+    cursor at = begin_;
+    if (starts_with(at, end_, "\xEF\xBB\xBF")) at += 3;
+    at = space(at);
+    if (options.kind == body_kind::json) {
+      read_json(at);
+    } else {
+      read_body(at);
+    }
+  }
+  return finish();
+}
+
+// False: not even the first words fit into memory.
+bool decoder::start(std::string_view bytes, const decoder_options& options) {
   begin_ = reinterpret_cast<const std::uint8_t*>(bytes.data());
   end_ = begin_ + bytes.size();
   options_ = options;
@@ -34,28 +63,101 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
   words_.clear();
   open_stack_.clear();
   issues_.clear();
-  const place root;
-  // Word 0 means "none", so nothing is ever put there.
   if (!words_.room(tape::slot_words)) {
+    const place root;
     fail_memory(&root, begin_);
-  } else if (words_.resize_within(tape::slot_words);
-             options.kind == body_kind::chunk ? bytes.size() > options.limits.event_bytes
-                                              : bytes.size() > options.limits.body_bytes) {
-    fail_limit(&root, begin_, options.kind == body_kind::chunk ? "eventBytes" : "bodyBytes");
-  } else {
-    cursor at = begin_;
-    if (starts_with(at, end_, "\xEF\xBB\xBF")) at += 3;
-    at = space(at);
-    if (options.kind == body_kind::json) {
-      read_json(at);
-    } else {
-      read_body(at);
-    }
+    return false;
   }
+  words_.resize_within(tape::slot_words);  // word 0 means "none", so nothing is ever put there
+  return true;
+}
+
+decoded decoder::finish() {
   result_.ok = !issues_.has_error();
   result_.failure = issues_.first_error();
   result_.issue_count = issues_.count();
   return result_;
+}
+
+// ---- Events -------------------------------------------------------------------------------------
+
+void decoder::begin_events(std::string_view bytes, std::uint64_t base,
+                           const decoder_options& options) {
+  start(bytes, options);
+  base_ = base;
+}
+
+void decoder::start_event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
+  end_ = begin_ + to;
+  text_.end_at(end_);
+  result_ = {};
+  failed_ = false;
+  quiet_ = false;
+  had_invalid_text_ = false;
+  open_stack_.clear();
+  issues_.begin_event(number, base_);
+  const place root;
+  if (words_.size() == 0) {
+    fail_memory(&root, begin_ + from);
+  } else if (to - from > options_.limits.event_bytes) {
+    fail_limit(&root, begin_ + from, "eventBytes");
+  }
+}
+
+decoded decoder::event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
+  start_event(from, to, number);
+  const body_kind kind = options_.kind;
+  if (!failed_) read_body(space(begin_ + from));
+  options_.kind = kind;
+  return finish();
+}
+
+decoded decoder::error_event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
+  start_event(from, to, number);
+  const cursor at = space(begin_ + from);
+  if (failed_) return finish();
+  // Is it JSON? Then the error is in it, in one of the shapes that there are.
+  quiet_ = true;
+  std::uint32_t index = 0;
+  const place root;
+  const bool json =
+      (*at == '{' || *at == '[' || *at == '"') && open_value(at, 0, &root, index) != nullptr;
+  quiet_ = false;
+  const bool found =
+      json && (*at != '{' ? take_error(at) : find_provider_error(at, false) || take_error(at));
+  if (!found && !take_text(at, end_)) fail_memory(&root, at);
+  if (!failed_) refuse_with_error(at);
+  if (json || result_.error == 0) return finish();
+  // The raw event is its text.
+  result_.raw = allocate(2 * tape::slot_words);
+  if (result_.raw == 0) return finish();
+  put(result_.raw, 0, static_cast<std::uint32_t>(tape::tag::text));
+  put(result_.raw + tape::slot_words, cell_at(slot_word(result_.error, message_slot)));
+  return finish();
+}
+
+decoded decoder::other_text(std::uint32_t from, std::uint32_t to) {
+  start_event(from, to, 0);
+  issues_.begin_whole(base_ + from);
+  const place root;
+  const cursor at = space(begin_ + from);
+  if (!failed_ && at == end_) fail(issue_code::EMPTY_BODY, &root, at);
+  if (!failed_) refuse(at, root);
+  return finish();
+}
+
+void decoder::report_event(issue_code code, severity grade, std::uint32_t at, const place& where,
+                           const char* expected, std::string_view received) {
+  quiet_ = false;
+  report_as(code, grade, &where, begin_ + at, expected, received);
+}
+
+void decoder::report_whole(issue_code code, std::uint64_t offset, const place& where,
+                           const char* expected, const char* received) {
+  issues_.begin_whole(offset);
+  quiet_ = false;
+  report_as(code, grade_of(code), &where, begin_, expected,
+            received == nullptr ? std::string_view() : std::string_view(received));
 }
 
 void decoder::shrink(std::uint32_t bytes) {
@@ -216,7 +318,7 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   if (choices == nullptr) return false;
   const place where{&root, "result"};
   const place where_choices{&where, "choices"};
-  issues_.clear();  // what is odd about the completion is reported as it is read once more
+  issues_.forget_event();  // what is odd about the completion is reported as it is read once more
   report(issue_code::ENVELOPE_UNWRAPPED, severity::warning, &where, result);
   const table_object& schema = merged_object(models::model::chat_completion);
   if (root_object(result, schema, where, result_.root) == nullptr) return true;
@@ -232,8 +334,10 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
 std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original) {
   if (!original && name.length() == 9 && text_.narrow(name) == "__proto__")
     name = text::make_cell(tape::text_kind::proto, name.position, 9);
-  const std::uint32_t entry = allocate(tape::extra_words);
+  const std::uint32_t source = options_.keep_sources ? tape::slot_words : 0;
+  std::uint32_t entry = allocate(source + tape::extra_words);
   if (entry == 0) return 0;
+  entry += source;
   put(entry, 0, 0);
   put(entry + 2, name);
   (o.last_extra == 0 ? o.first_extra : words_[o.last_extra]) = entry;
@@ -244,6 +348,7 @@ std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original
 decoder::cursor decoder::string(cursor at, const place* where, text::cell& to) {
   const cursor stop = text_.scan(at, to);
   if (const cursor invalid = text_.take_invalid(); invalid != nullptr) {
+    had_invalid_text_ = true;
     report(issue_code::INVALID_UTF8, severity::warning, where, invalid);
     if (strict()) fail_as(issue_code::NOT_JSON, where, invalid, "UTF-8", "other bytes");
   }
@@ -274,6 +379,7 @@ void decoder::report(issue_code code, severity grade, const place* where, cursor
 void decoder::report_as(issue_code code, severity grade, const place* where, cursor at,
                         const char* expected, std::string_view received, const char* hint) {
   if (quiet_) return;
+  if (options_.assembled && grade != severity::error && !shows_only_in_whole(code)) return;
   finding found;
   found.code = code;
   found.grade = grade;

@@ -46,6 +46,22 @@ class decoder {
   /// Decodes `bytes`, which must stay where they are while the result is read.
   decoded decode(std::string_view bytes, const decoder_options& options);
 
+  /// Turns to the events of a stream that are in `bytes`, which begin `base` bytes from the
+  /// stream's start. All of them go on one tape, and keep their issues together.
+  void begin_events(std::string_view bytes, std::uint64_t base, const decoder_options& options);
+  /// Decodes the event that is [from, to) of these bytes; `number` is its place in the stream.
+  decoded event(std::uint32_t from, std::uint32_t to, std::uint32_t number);
+  /// The same of an event that its server calls an error, whatever it holds: JSON or plain text.
+  decoded error_event(std::uint32_t from, std::uint32_t to, std::uint32_t number);
+  /// The same of bytes that are no events: tells what they are instead.
+  decoded other_text(std::uint32_t from, std::uint32_t to);
+  /// Reports something about the event that was decoded last, at a place in the bytes; or about the
+  /// stream as a whole, up to an offset.
+  void report_event(issue_code code, severity grade, std::uint32_t at, const place& where,
+                    const char* expected = nullptr, std::string_view received = {});
+  void report_whole(issue_code code, std::uint64_t offset, const place& where,
+                    const char* expected = nullptr, const char* received = nullptr);
+
   /// The tape, the text and the input of the last decode.
   const std::uint32_t* words() const { return words_.data(); }
   const text::text_store& text() const { return text_; }
@@ -54,6 +70,43 @@ class decoder {
   }
   /// The issues of the last decode as a JSON array (see issue_log).
   std::string_view issues() { return issues_.json(); }
+  std::uint32_t issue_count() const { return issues_.count(); }
+  /// What came out, once more: issues may have been added.
+  decoded outcome() { return finish(); }
+
+  /// Text that is not of the input, for cells on the tape.
+  text::text_store& texts() { return text_; }
+  /// Room on the tape, for what is put beside the results; 0: no memory.
+  std::uint32_t extend_tape(std::uint32_t words) { return allocate(words); }
+  std::uint32_t* tape_at(std::uint32_t word) { return words_.data() + word; }
+
+  /// With `keep_sources`: where in the input the value in a slot of an object stands, quotes and
+  /// all; empty where there is none.
+  std::string_view source(std::uint32_t object, const models::table_object& schema,
+                          std::uint32_t slot) const {
+    const std::uint32_t word = source_word(object, schema, slot);
+    return input().substr(words_[word], words_[word + 1] - words_[word]);
+  }
+  /// The same of an object itself.
+  std::string_view source(std::uint32_t object, const models::table_object& schema) const {
+    return source(object, schema, schema.slots);
+  }
+  /// The same of a member that the model does not know: name, colon and value.
+  std::string_view extra_source(std::uint32_t entry) const {
+    return input().substr(words_[entry - 2], words_[entry - 1] - words_[entry - 2]);
+  }
+  /// Whether an object on the tape has a value, not null, in a slot.
+  bool holds(std::uint32_t object, std::uint32_t slot) const {
+    return (words_[object] & ~words_[object + 1]) >> slot & 1U;
+  }
+  static std::uint32_t slot_word(std::uint32_t object, std::uint32_t slot) {
+    return object + tape::header_words + tape::slot_words * slot;
+  }
+  text::cell cell_at(std::uint32_t word) const { return {words_[word], words_[word + 1]}; }
+  /// Where the bytes of events begin in the stream.
+  std::uint64_t base() const { return base_; }
+  /// Whether text of the event that was decoded last was not UTF-8.
+  bool had_invalid_text() const { return had_invalid_text_; }
 
   /// Gives back memory beyond `bytes` for each of the buffers.
   void shrink(std::uint32_t bytes);
@@ -78,6 +131,9 @@ class decoder {
   };
 
   // decoder.cpp
+  bool start(std::string_view bytes, const decoder_options& options);
+  decoded finish();
+  void start_event(std::uint32_t from, std::uint32_t to, std::uint32_t number);
   void read_body(cursor at);
   void read_json(cursor at);
   void read_tail(cursor at, const place& root);
@@ -120,7 +176,7 @@ class decoder {
   cursor skip(cursor at, const object_state& o, const place& where);
   void close(object_state& o);
   void drop_stale_originals(object_state& o);
-  void check_required(const object_state& o);
+  void check_required(object_state& o);
   void report_missing(const object_state& o, std::uint32_t slots);
   bool is_closed_out(const models::table_field& field, text::cell value) const;
 
@@ -160,6 +216,8 @@ class decoder {
   bool is_set(cursor at) const;
   bool has_extra(std::uint32_t object, std::string_view name) const;
   void refuse_with_error(cursor body);
+  bool take_text(cursor from, cursor to);
+  bool put_message(text::cell cell);
 
   // Shared by all of them.
   std::uint32_t allocate(std::uint32_t words) {  // 0: no memory
@@ -169,21 +227,25 @@ class decoder {
     return at;
   }
   std::uint32_t allocate_object(const models::table_object& schema) {
-    return allocate(tape::header_words + tape::slot_words * schema.slots);
+    const std::uint32_t sources =
+        options_.keep_sources ? tape::slot_words * (schema.slots + 1U) : 0;
+    return allocate(tape::header_words + tape::slot_words * schema.slots + sources);
+  }
+  static std::uint32_t source_word(std::uint32_t object, const models::table_object& schema,
+                                   std::uint32_t slot) {
+    return slot_word(object, schema.slots + slot);
+  }
+  void note_source(const object_state& o, const models::table_field& field, cursor from,
+                   cursor to) {
+    put(source_word(o.index, o.schema, field.slot), static_cast<std::uint32_t>(from - begin_),
+        static_cast<std::uint32_t>(to - begin_));
   }
   void write_header(const object_state& o);
-  static std::uint32_t slot_word(std::uint32_t object, std::uint32_t slot) {
-    return object + tape::header_words + tape::slot_words * slot;
-  }
   static std::uint32_t slot(const object_state& o, const models::table_field& field) {
     return slot_word(o.index, field.slot);
   }
   static std::uint32_t slot(const object_state& o, const member_id& member) {
     return slot_word(o.index, member.slot);
-  }
-  /// Whether an object on the tape has a value, not null, in a slot.
-  bool holds(std::uint32_t object, std::uint32_t slot) const {
-    return (words_[object] & ~words_[object + 1]) >> slot & 1U;
   }
   void put(std::uint32_t word, std::uint32_t first, std::uint32_t second) {
     words_[word] = first;
@@ -193,7 +255,6 @@ class decoder {
   void put_double(std::uint32_t word, double number) {
     std::memcpy(words_.data() + word, &number, sizeof number);
   }
-  text::cell cell_at(std::uint32_t word) const { return {words_[word], words_[word + 1]}; }
   static void mark(object_state& o, const models::table_field& field) { mark_slot(o, field.slot); }
   static void mark(object_state& o, const member_id& member) { mark_slot(o, member.slot); }
   static void mark_slot(object_state& o, std::uint32_t slot) {
@@ -257,10 +318,12 @@ class decoder {
 
   const std::uint8_t* begin_ = nullptr;
   const std::uint8_t* end_ = nullptr;
+  std::uint64_t base_ = 0;  // where the bytes of events begin in the stream
   decoder_options options_;
   decoded result_;
   cursor name_end_ = nullptr;  // where value_after found no value
   bool failed_ = false;
+  bool had_invalid_text_ = false;
   bool quiet_ = false;           // nothing is reported
   std::uint64_t body_hash_ = 0;  // 0: not made yet
   text::text_store text_;

@@ -89,9 +89,16 @@ decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
   return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, where);
 }
 
-void decoder::check_required(const object_state& o) {
+void decoder::check_required(object_state& o) {
   const std::uint32_t there = o.present | o.nulls | o.misfits;
-  if ((o.schema.required & ~there) != 0) report_missing(o, o.schema.required & ~there);
+  if ((o.schema.required & ~there) != 0) {
+    // A stream has no chunk to say null in, so a member that may be null is null.
+    for (std::uint32_t i = 0; options_.assembled && i < o.schema.count; ++i) {
+      const table_field& of = field_at(o.schema, i);
+      if (of.nullable && (o.schema.required & ~there) >> of.slot & 1U) mark_null(o, of.slot);
+    }
+    report_missing(o, o.schema.required & ~there);
+  }
   for (std::uint32_t i = 0; i < o.schema.rules; ++i) {
     const models::table_rule& rule = models::table_rules[o.schema.rule + i];
     if (!rule.tagged) {
@@ -113,6 +120,7 @@ void decoder::report_missing(const object_state& o, std::uint32_t slots) {
   for (std::uint32_t i = 0; i < o.schema.count; ++i) {
     const table_field& of = field_at(o.schema, i);
     if ((slots >> of.slot & 1U) == 0) continue;
+    if (options_.assembled && of.nullable) continue;
     const place where{o.where, name_of(of)};
     report_as(issue_code::MISSING, departure(issue_code::MISSING, o), &where, o.start,
               expectation(of), "nothing");
@@ -129,7 +137,9 @@ decoder::cursor decoder::duplicate_member(cursor at, object_state& o, const tabl
   mark_absent(o, of.slot);
   o.has_stale_originals = o.has_stale_originals || (o.misfits & bit) != 0;
   o.misfits &= ~bit;
-  return value(at, o, of);
+  const cursor stop = value(at, o, of);
+  if (options_.keep_sources && stop != nullptr) note_source(o, of, at, stop);
+  return stop;
 }
 
 decoder::cursor decoder::other_value(cursor at, object_state& o, const table_field& of) {
@@ -307,10 +317,17 @@ decoder::cursor decoder::open_member(cursor at, object_state& o, const table_fie
 decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell name,
                                         const place& where) {
   const std::uint32_t before = o.last_extra;
-  if (add_extra(o, name, false) == 0) return fail_memory(&where, at);
+  const std::uint32_t entry = add_extra(o, name, false);
+  if (entry == 0) return fail_memory(&where, at);
   std::uint32_t index = 0;
   const cursor stop = open_value(at, o.depth, &where, index);
-  if (stop == nullptr) drop_cut_extra(o, before, index);
+  if (stop == nullptr) {
+    drop_cut_extra(o, before, index);
+  } else if (options_.keep_sources) {
+    const auto* quote = reinterpret_cast<cursor>(where.name.data()) - 1;
+    put(entry - 2, static_cast<std::uint32_t>(quote - begin_),
+        static_cast<std::uint32_t>(stop - begin_));
+  }
   return stop;
 }
 

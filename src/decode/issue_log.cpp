@@ -35,6 +35,34 @@ void issue_log::clear() {
   count_ = 0;
   has_error_ = false;
   closed_ = false;
+  of_event_ = false;
+  of_whole_ = false;
+  base_ = 0;
+  mark_size_ = 0;
+  mark_count_ = 0;
+}
+
+void issue_log::begin_event(std::uint32_t number, std::uint64_t base) {
+  of_event_ = true;
+  of_whole_ = false;
+  event_ = number;
+  base_ = base;
+  has_error_ = false;
+  mark_size_ = text_.size();
+  mark_count_ = count_;
+}
+
+void issue_log::begin_whole(std::uint64_t offset) {
+  of_event_ = false;
+  of_whole_ = true;
+  base_ = offset;
+  has_error_ = false;
+}
+
+void issue_log::forget_event() {
+  text_.resize_within(mark_size_);
+  count_ = mark_count_;
+  has_error_ = false;
 }
 
 void issue_log::add(const finding& found, const place* where) {
@@ -53,7 +81,12 @@ void issue_log::add(const finding& found, const place* where) {
   put(",\"path\":[");
   put_path(where);
   put("],\"offset\":");
-  put_number(found.offset);
+  const std::uint64_t offset = of_whole_ ? base_ : base_ + found.offset;
+  put_number(offset);
+  if (of_event_) {
+    put(",\"event\":");
+    put_number(event_);
+  }
   if (!found.expected.empty()) {
     put(",\"expected\":");
     put_string(found.expected);
@@ -88,8 +121,12 @@ void issue_log::add(const finding& found, const place* where) {
     put(". ");
     put_part(found.hint);
   }
-  put(" (byte ");
-  put_number(found.offset);
+  put(of_event_ ? " (event " : " (byte ");
+  if (of_event_) {
+    put_number(event_);
+    put(", byte ");
+  }
+  put_number(offset);
   put(")\"}");
 }
 

@@ -42,11 +42,19 @@ class issue_log {
   static constexpr std::uint32_t most = 1000;
 
   void clear();
+  /// What follows is about an event of a stream: its number, and where the input's first byte is in
+  /// the stream.
+  void begin_event(std::uint32_t number, std::uint64_t base);
+  /// The same of what is not about one event, but about the stream as a whole, up to here.
+  void begin_whole(std::uint64_t offset);
+  /// Forgets what was added since the event began, or since `clear`.
+  void forget_event();
   void add(const finding& found, const place* where);
 
-  /// A JSON array of {code, severity, path, offset, message, expected?, received?}.
+  /// A JSON array of {code, severity, path, offset, event?, message, expected?, received?}.
   std::string_view json();
   std::uint32_t count() const { return count_; }
+  /// Since the event began, or since `clear`.
   bool has_error() const { return has_error_; }
   issue_code first_error() const { return first_error_; }
 
@@ -61,6 +69,12 @@ class issue_log {
   std::uint32_t count_ = 0;
   bool has_error_ = false;
   bool closed_ = false;
+  bool of_event_ = false;
+  bool of_whole_ = false;
+  std::uint32_t event_ = 0;
+  std::uint64_t base_ = 0;
+  std::uint32_t mark_size_ = 0;  // what there was when the event began
+  std::uint32_t mark_count_ = 0;
   issue_code first_error_{};
 };
 

@@ -58,6 +58,10 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
     return nullptr;
   }
   close(o);
+  if (options_.keep_sources) {
+    put(source_word(o.index, o.schema, o.schema.slots),
+        static_cast<std::uint32_t>(o.start - begin_), static_cast<std::uint32_t>(at - begin_));
+  }
   return failed_ ? nullptr : at;
 }
 
@@ -119,7 +123,9 @@ void decoder::close(object_state& o) {
 
 decoder::cursor decoder::known_member(cursor at, object_state& o, const table_field& of) {
   if (((o.present | o.nulls | o.misfits) >> of.slot & 1U) != 0) return duplicate_member(at, o, of);
-  return value(at, o, of);
+  const cursor stop = value(at, o, of);
+  if (options_.keep_sources && stop != nullptr) note_source(o, of, at, stop);
+  return stop;
 }
 
 // The usual ways; `other_value` has the rest.

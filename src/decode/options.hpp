@@ -26,6 +26,9 @@ struct decoder_options {
       false;                       ///< the input is WTF-8: lone surrogates are encoded as they are
   bool keep_big_integers = false;  ///< integers beyond 2^53 keep their digits (kind json)
   bool repair_json = false;        ///< control characters in strings, trailing commas (kind json)
+  bool keep_sources = false;       ///< the tape tells where in the input each member stands
+  bool assembled = false;  ///< a completion that was put together from a stream: what its chunks
+                           ///< were reported for is not reported again, and null goes for missing
   struct limits limits;
 };
 

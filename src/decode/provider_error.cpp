@@ -129,11 +129,31 @@ bool decoder::take_error(cursor at) {
 
 bool decoder::take_message(cursor at) {
   text::cell cell;
-  if (text_.scan(at + 1, cell) == nullptr) return false;
+  return text_.scan(at + 1, cell) != nullptr && put_message(cell);
+}
+
+// Plain text that is the error. What takes its line breaks apart are spaces of the framing.
+bool decoder::take_text(cursor from, cursor to) {
+  constexpr std::ptrdiff_t longest = 4096;
+  if (to - from > longest) to = from + longest;
+  scratch_.clear();
+  if (!scratch_.room(static_cast<std::uint32_t>(to - from))) return false;
+  std::uint32_t size = 0;
+  for (cursor at = from; at != to; ++at) {
+    const bool line_break = *at == '\n' || *at == '\r';
+    scratch_[size++] = *at;
+    while (line_break && at + 1 != to && at[1] == ' ') ++at;
+  }
+  while (size != 0 && scratch_[size - 1] <= ' ') --size;
+  text::cell cell;
+  return text_.keep_utf8(scratch_.data(), scratch_.data() + size, cell) && put_message(cell);
+}
+
+bool decoder::put_message(text::cell cell) {
   result_.error = allocate_object(error_payload());
   if (result_.error == 0) return false;
   const place where;
-  object_state o{error_payload(), result_.error, at, &where, 1};
+  object_state o{error_payload(), result_.error, begin_, &where, 1};
   put(slot_word(o.index, message_slot), cell);
   mark_slot(o, message_slot);
   write_header(o);
@@ -147,7 +167,7 @@ void decoder::refuse_with_error(cursor body) {
   if (holds(result_.error, message_slot))
     said = text_.narrow(cell_at(slot_word(result_.error, message_slot)));
   // What the body lacks as a completion is beside the point now.
-  issues_.clear();
+  issues_.forget_event();
   failed_ = false;
   fail_as(issue_code::PROVIDER_ERROR, &root, body, nullptr,
           {said.data(), said.size() < 200 ? said.size() : 200});

@@ -8,7 +8,8 @@
 
 namespace chatwire::tape {
 
-template <class T>
+/// `Step`: how many elements there is room for at least, once there are any.
+template <class T, std::uint32_t Step = 256>
 class growable {
   static_assert(std::is_trivially_copyable_v<T>);
 
@@ -49,7 +50,7 @@ class growable {
  private:
   [[nodiscard]] bool grow(std::uint32_t more) {
     const std::uint64_t needed = std::uint64_t{size_} + more;
-    std::uint64_t wanted = std::uint64_t{capacity_} + capacity_ / 2 + 256;
+    std::uint64_t wanted = std::uint64_t{capacity_} + capacity_ / 2 + Step;
     if (wanted < needed) wanted = needed;
     if (wanted * sizeof(T) > most_bytes) wanted = needed;
     if (wanted * sizeof(T) > most_bytes) return false;

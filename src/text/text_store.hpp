@@ -38,6 +38,9 @@ class text_store {
   /// `controls`, strings may have control characters in them.
   void start(const std::uint8_t* begin, const std::uint8_t* end, bool surrogates, bool controls);
 
+  /// Goes on with another part of the input: what was kept stays.
+  void end_at(const std::uint8_t* end) { end_ = end; }
+
   /// Reads the string that begins at `at`, the byte after the quote, into `to`. Returns the byte
   /// after the closing quote, or null: then `error()` and `error_at()` tell, and `to` holds what
   /// was read.

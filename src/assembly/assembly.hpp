@@ -1,0 +1,183 @@
+// Puts the chunks of a stream together: what they say of each choice, channel by channel, as it
+// stood on the wire. Only appends; strings and objects are made when somebody asks for them.
+//
+//   assembly.cpp    chunks and choices
+//   deltas.cpp      what a delta adds to a message
+//   tool_calls.cpp  which tool call a fragment is of
+//   content.cpp     text and parts
+//   members.cpp     all other members, by rules
+//   completion.cpp  the completion as JSON
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "assembly/content.hpp"
+#include "assembly/members.hpp"
+#include "assembly/tool_calls.hpp"
+#include "decode/decoder.hpp"
+#include "tape/growable.hpp"
+
+namespace chatwire::assembly {
+
+/// What an event of a stream is about, for those who follow it.
+enum class event_kind : std::uint32_t {
+  text,
+  reasoning,
+  refusal,
+  tool_call,            // begins, or has another name than was told
+  tool_call_arguments,  // go on
+  usage,
+};
+
+/// An event, for JavaScript: words of the tape. ts/core/stream.ts reads it.
+struct event_record {
+  event_kind kind{};
+  std::int32_t choice = 0;
+  std::uint32_t tool_call = 0;  // its position in its message
+  std::uint32_t word = 0;       // of its text cell, of the id's or of the usage; 0: there is none
+  std::uint32_t name = 0;       // of the text cell of a tool call's name; 0: there is none
+};
+
+/// How chunks are put together.
+struct assembly_options {
+  bool events = false;      // tell events
+  bool cumulative = false;  // deltas may repeat all that came before them
+  bool strict = false;      // what is ambiguous fails
+};
+
+/// A list of items that are told apart by an index: pieces of reasoning, tools that ran.
+struct item {
+  member_list members;
+  std::uint32_t next = 0;
+  bool has_index = false;
+  double index = 0;
+};
+struct item_list {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+
+/// A choice so far.
+struct choice {
+  double index = 0;
+  content text;
+  member_list members;  // of the choice
+  member_list logprobs;
+  member_list message;
+  member_list audio;
+  member_list function_call;
+  item_list reasoning_details;
+  item_list executed_tools;
+  tool_list tools;
+  piece finish_reason;
+  piece whole_message;          // that came in a chunk, in place of deltas
+  std::uint32_t told_text = 0;  // how much of the content events have told, where deltas may repeat
+  std::uint32_t last_text = 0;  // the length of the last delta of the content
+  std::uint32_t repetitions = 0;  // how many deltas repeated all that came before
+  bool made_up_index = false;
+  bool has_delta = false;
+  bool has_logprobs = false;
+  bool null_logprobs = false;
+  bool sent_finish_reason = false;
+  bool is_over = false;    // it has a finish reason, or its sound is complete
+  bool told_late = false;  // that deltas follow the finish reason
+  bool is_cumulative = false;
+};
+
+class assembly {
+ public:
+  assembly() = default;
+  assembly(const assembly&) = delete;
+  assembly& operator=(const assembly&) = delete;
+  ~assembly() { clear(); }
+
+  void clear();
+
+  /// Adds the chunk that is at `root` on the tape of `from`, which decoded it with its sources.
+  /// False: no memory, or a limit was passed; `from` has been told.
+  [[nodiscard]] bool add(decoder& from, std::uint32_t root, const limits& most,
+                         const assembly_options& options);
+  /// Tells the events that were held back until the end.
+  void finish(decoder& from, const assembly_options& options);
+
+  /// The events of the chunks since `clear_events`.
+  const tape::growable<event_record, 16>& events() const { return events_; }
+  void clear_events() { events_.clear(); }
+
+  /// The completion so far as wire JSON. False: no memory.
+  [[nodiscard]] bool write(piece& to) const;
+  /// Whether every choice is over, and there is one.
+  bool is_over() const;
+  std::uint32_t choice_count() const { return choices_.size(); }
+  std::uint32_t usage_updates() const { return usage_updates_; }
+  /// Whether a tool call's arguments were cut off by their choice's finish reason, and similar.
+  void report_end(decoder& to, std::uint64_t offset);
+
+  /// The raw text of a choice's content, or of a tool call's arguments; null data: there is none.
+  std::string_view content_text(double choice_index) const;
+  std::string_view arguments(double choice_index, std::uint32_t tool_call) const;
+  /// Where tool calls' ids were made up, these flags belong on the tape of the completion that was
+  /// decoded from `write`.
+  void mark_made_up(decoder& decoded, std::uint32_t root) const;
+
+ private:
+  struct context;
+
+  bool add_choices(context& at, std::uint32_t root);
+  bool add_choice(context& at, std::uint32_t object);
+  choice* find_choice(context& at, double index, bool made_up);
+  bool add_delta(context& at, std::uint32_t delta);
+  bool add_content(context& at, std::uint32_t delta);
+  bool add_text(context& at, std::uint32_t delta, std::uint32_t slot, event_kind kind);
+  bool add_tool_calls(context& at, std::uint32_t delta);
+  bool add_tool_call(context& at, std::uint32_t object, std::uint32_t position);
+  bool add_items(context& at, item_list& to, std::uint32_t delta, std::uint32_t slot);
+  bool add_finish_reason(context& at, std::uint32_t object);
+  bool add_whole_message(context& at, std::uint32_t object);
+  item* make_item(item_list& in);
+  item* find_item(const item_list& in, bool has_index, double index, std::string_view type);
+  item* find_detail(const context& at, const item_list& in, std::uint32_t object, bool has_index,
+                    double index);
+  void drop_repeated_detail(context& at, const item& of, std::uint32_t object);
+  std::uint64_t make_id(const context& at, const tool_fragment& fragment, const choice& of) const;
+  std::string_view escape_json(std::string_view json);
+  std::string_view without_repetition(context& at, std::string_view text);
+  void tell(context& at, event_kind kind, std::uint32_t word, std::uint32_t tool_call = 0,
+            std::uint32_t name = 0);
+  void tell_tool_call(context& at, const placed& made, std::uint32_t arguments_word);
+  void tell_held(context& at, choice& of);
+  void tell_held_text(context& at, choice& of);
+  std::uint32_t text_word(decoder& on, std::string_view escaped);
+  bool fail_memory(context& at);
+  std::string_view clean(context& at, std::string_view value);
+  std::uint64_t held() const;
+  const choice* choice_at(double index) const;
+
+  // completion.cpp
+  bool write_choice(piece& to, const choice& of, bool first) const;
+  bool write_message(piece& to, const choice& of) const;
+  bool write_tool_calls(piece& to, const tool_list& list) const;
+  bool write_rest_of_message(piece& to, const choice& of, bool& first) const;
+  bool write_items(piece& to, const item_list& list, models::model of) const;
+  const choice* choice_after(const choice* before) const;
+  bool write_members(piece& to, const member_list& list, const models::table_object& schema,
+                     bool& first) const;
+  bool write_usage(piece& to, bool& first) const;
+
+  member_list top_;
+  member_list x_groq_;
+  piece choice_usage_;
+  member_store members_;
+  tool_store tools_;
+  tape::growable<choice, 1> choices_;
+  tape::growable<item, 4> items_;  // the first one is none
+  tape::growable<event_record, 16> events_;
+  tape::growable<std::uint8_t> scratch_;
+  std::uint32_t usage_updates_ = 0;
+  bool has_x_groq_ = false;
+  bool told_id_ = false;
+  std::uint64_t held_ = 0;
+};
+
+}  // namespace chatwire::assembly
