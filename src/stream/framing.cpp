@@ -183,7 +183,7 @@ frame framing::stray_text(const std::uint8_t* buffer, std::uint32_t size) {
 }
 
 void framing::keep_stray() {
-  if (!found_ && stray_ == none) stray_ = line_;
+  if (!found_ && stray_ == none && from_ == none) stray_ = line_;
 }
 
 // ---- Values -------------------------------------------------------------------------------------
