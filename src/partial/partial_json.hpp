@@ -9,6 +9,10 @@
 
 #include "tape/growable.hpp"
 
+#ifndef CHATWIRE_UTF16_TEXT
+#define CHATWIRE_UTF16_TEXT 0
+#endif
+
 namespace chatwire {
 
 /// What to do to the tree. An operation is one word, its operands follow. "The place at hand" is
@@ -38,7 +42,7 @@ enum class partial_op : std::uint32_t {
 /// Operations and the text that they speak of. One serves any number of `partial_json`.
 class partial_output {
  public:
-#if defined(CHATWIRE_UTF16_TEXT) && CHATWIRE_UTF16_TEXT
+#if CHATWIRE_UTF16_TEXT
   using unit = char16_t;  // UTF-16 as JavaScript has it: halves of surrogate pairs may stand alone
 #else
   using unit = std::uint8_t;  // UTF-8; halves that stand alone as WTF-8 has them
@@ -125,12 +129,16 @@ class partial_json {
   bool take_in_string(std::uint32_t character, partial_output& to);
   bool take_hex(std::uint32_t character, partial_output& to);
   bool begin_container(bool is_object, partial_output& to);
+  bool begin_literal(const char* rest, partial_op what, partial_output& to);
+  bool begin_string(partial_output& to);
+  bool keep_digit(std::uint32_t character);
   bool end_container(partial_output& to);
   bool end_string(partial_output& to);
   bool end_number(partial_output& to);
   bool end_value(partial_output& to);
   bool keep_text(std::uint32_t character, partial_output& to);
   bool show(partial_output& to);
+  bool show_all(partial_output& to);
   bool show_text(partial_output& to);
   bool show_number(partial_op as, partial_output& to);
   bool break_off(partial_output& to);
@@ -153,7 +161,7 @@ class partial_json {
   std::uint32_t run_ = 0;                     // where the text of the string begins in the output
   std::uint32_t number_end_ = 0;              // the longest beginning of the number that is one
   std::uint32_t number_shown_ = 0;            // the one that was told
-  tape::growable<std::uint8_t, 32> number_;
+  tape::growable<std::uint8_t, 64> number_;
 };
 
 }  // namespace chatwire
