@@ -14,7 +14,7 @@ struct alignas(16) header {
   std::uint32_t size_class;
   header* next_free;
 };
-constexpr std::uint32_t smallest_class = 8;  // 256 bytes
+constexpr std::uint32_t smallest_class = 6;  // 64 bytes
 constexpr std::uint32_t largest_class = 30;
 
 header* free_blocks[largest_class + 1];

@@ -1,5 +1,7 @@
 #include "session.hpp"
 
+#include <new>
+
 namespace chatwire {
 namespace {
 
@@ -10,8 +12,10 @@ std::uint32_t address(const void* of) {
 }  // namespace
 
 std::uint32_t session::input(std::uint32_t bytes) {
-  input_.clear();
-  return input_.room(bytes) ? address(input_.data()) : 0;
+  work_.input.clear();
+  return work_.input.room(stream_workspace::lead + bytes)
+             ? address(work_.input.data() + stream_workspace::lead)
+             : 0;
 }
 
 void session::limit(std::uint32_t body_bytes, std::uint32_t event_bytes, std::uint32_t depth,
@@ -19,7 +23,7 @@ void session::limit(std::uint32_t body_bytes, std::uint32_t event_bytes, std::ui
   limits_ = {body_bytes, event_bytes, depth, choices, tool_calls};
 }
 
-std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
+decoder_options session::unpack(std::uint32_t packed) const {
   const auto is_set = [packed](std::uint32_t flag) { return (packed & flag) != 0; };
   decoder_options options;
   options.contract = static_cast<models::contract_id>(packed & packed_options::contract_bits);
@@ -31,17 +35,20 @@ std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
   options.keep_big_integers = is_set(packed_options::keep_big_integers);
   options.repair_json = is_set(packed_options::repair_json);
   options.limits = limits_;
-  const decoded result =
-      decoder_.decode({reinterpret_cast<const char*>(input_.data()), length}, options);
-  const text::text_store& text = decoder_.text();
-  const std::string_view issues = result.issue_count == 0 ? std::string_view() : decoder_.issues();
-  outcome = {result.issue_count,
+  return options;
+}
+
+void session::tell(const decoded& result) {
+  decoder& from = work_.decode;
+  const text::text_store& text = from.text();
+  const std::string_view issues = from.issue_count() == 0 ? std::string_view() : from.issues();
+  outcome = {from.issue_count(),
              result.root,
              result.error,
              result.raw,
              text.has_lone_surrogates() ? 1U : 0U,
-             address(decoder_.words()),
-             address(input_.data()),
+             address(from.words()),
+             address(from.input().data()),
              address(text.pool8()),
              text.pool8_size(),
              address(text.text8()),
@@ -50,12 +57,69 @@ std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
              address(text.text16()),
              address(issues.data()),
              static_cast<std::uint32_t>(issues.size())};
+}
+
+std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {
+  const auto* bytes = reinterpret_cast<const char*>(work_.input.data()) + stream_workspace::lead;
+  const decoded result = work_.decode.decode({bytes, length}, unpack(packed));
+  tell(result);
   return result.ok ? 1 : 0;
 }
 
-void session::shrink(std::uint32_t bytes) {
-  input_.shrink(bytes);
-  decoder_.shrink(bytes);
+void session::shrink(std::uint32_t bytes) { work_.shrink(bytes); }
+
+// ---- Streams ------------------------------------------------------------------------------------
+
+stream* session::open_stream(std::uint32_t packed) const {
+  stream_options options;
+  options.decode = unpack(packed);
+  options.skip_bad_events = (packed & packed_options::skip_bad_events) != 0;
+  options.cumulative = (packed & packed_options::cumulative_deltas) != 0;
+  return new (std::nothrow) stream(options);
+}
+
+void session::close_stream(stream* of) { delete of; }
+
+std::uint32_t session::stream_input(stream& of, std::uint32_t bytes) {
+  return address(of.input(work_, bytes));
+}
+
+std::uint32_t session::tell(const stream& of) {
+  tell(of.failure());
+  outcome.chunks = address(of.chunks().data());
+  outcome.chunk_count = of.chunks().size();
+  outcome.events = address(of.events().data());
+  outcome.event_count = of.events().size();
+  outcome.heartbeats = of.heartbeats();
+  outcome.usage_updates = of.usage_updates();
+  return static_cast<std::uint32_t>(of.state()) | (of.is_done() ? stream_status::done : 0) |
+         (of.holds_much() ? stream_status::holds_much : 0);
+}
+
+std::uint32_t session::feed(stream& of, std::uint32_t length, std::uint32_t wants) {
+  of.feed(work_, length, static_cast<stream_wants>(wants));
+  return tell(of);
+}
+
+std::uint32_t session::finish(stream& of, std::uint32_t wants) {
+  of.finish(work_, static_cast<stream_wants>(wants));
+  return tell(of);
+}
+
+std::uint32_t session::complete(stream& of, bool final) {
+  const decoded result = of.complete(work_, final);
+  tell(result);
+  return result.ok ? 1 : 0;
+}
+
+std::uint32_t session::partial(stream& of, std::int32_t choice_index, std::uint32_t tool_call) {
+  const partial_json* tree = tool_call == 0xFFFFFFFFU
+                                 ? of.partial_content(work_, choice_index)
+                                 : of.partial_arguments(work_, choice_index, tool_call);
+  outcome.operations = address(work_.partial.operations());
+  outcome.operations_size = work_.partial.size();
+  outcome.operations_text = address(work_.partial.text());
+  return tree == nullptr ? 0 : tree->complete() ? 2 : 1;
 }
 
 }  // namespace chatwire

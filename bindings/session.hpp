@@ -1,10 +1,11 @@
-// What JavaScript holds: room for an input, a decoder, and a block of words that tells what came
-// out.
+// What JavaScript holds: room for an input, a decoder that bodies and streams share, and a block of
+// words that tells what came out.
 #pragma once
 
 #include <cstdint>
 
 #include "decode/decoder.hpp"
+#include "stream/stream.hpp"
 
 namespace chatwire {
 
@@ -18,6 +19,8 @@ struct packed_options {
   static constexpr std::uint32_t surrogates_in_input = 1U << 8U;
   static constexpr std::uint32_t keep_big_integers = 1U << 9U;
   static constexpr std::uint32_t repair_json = 1U << 10U;
+  static constexpr std::uint32_t skip_bad_events = 1U << 11U;  // streams
+  static constexpr std::uint32_t cumulative_deltas = 1U << 12U;
 };
 
 class session {
@@ -40,6 +43,17 @@ class session {
     std::uint32_t text16;
     std::uint32_t issues;  // as JSON text
     std::uint32_t issues_length;
+    // Of a stream's last read, and of the stream so far:
+    std::uint32_t chunks = 0;  // words of the tape
+    std::uint32_t chunk_count = 0;
+    std::uint32_t events = 0;  // assembly::event_record
+    std::uint32_t event_count = 0;
+    std::uint32_t heartbeats = 0;
+    std::uint32_t usage_updates = 0;
+    // Of a text that is still coming: partial_output.
+    std::uint32_t operations = 0;
+    std::uint32_t operations_size = 0;
+    std::uint32_t operations_text = 0;
   } outcome{};
 
   /// Where an input of up to `bytes` bytes is to be written, or 0 where there is no memory for it.
@@ -52,13 +66,38 @@ class session {
   /// Decodes the first `length` bytes of the input. 1: without an error.
   std::uint32_t decode(std::uint32_t length, std::uint32_t packed);
 
+  /// A new stream with the limits that were set last, or null: no memory. `close` ends it.
+  stream* open_stream(std::uint32_t packed) const;
+  static void close_stream(stream* of);
+  /// Where a stream's next read of up to `bytes` bytes is to be written, where the stream holds
+  /// much (stream_status); else it is the place that `input` gives. 0: no memory.
+  std::uint32_t stream_input(stream& of, std::uint32_t bytes);
+  /// Takes `length` bytes, or the end of the stream. Returns its status.
+  std::uint32_t feed(stream& of, std::uint32_t length, std::uint32_t wants);
+  std::uint32_t finish(stream& of, std::uint32_t wants);
+  /// Decodes the completion so far. 1: without an error.
+  std::uint32_t complete(stream& of, bool final);
+  /// Brings the tree of a tool call's arguments up to date, or of a content (`tool_call` is -1).
+  /// 0: there is none; 1: it is coming; 2: it is complete.
+  std::uint32_t partial(stream& of, std::int32_t choice_index, std::uint32_t tool_call);
+
   /// Gives back memory beyond `bytes` for each buffer.
   void shrink(std::uint32_t bytes);
 
  private:
-  tape::growable<std::uint8_t> input_;
+  decoder_options unpack(std::uint32_t packed) const;
+  void tell(const decoded& result);
+  std::uint32_t tell(const stream& of);
+
   struct limits limits_;
-  decoder decoder_;
+  stream_workspace work_;
+};
+
+/// What `feed` and `finish` return. ts/core/session.ts has the same numbers.
+struct stream_status {
+  static constexpr std::uint32_t state_bits = 0x3;  // stream_state
+  static constexpr std::uint32_t done = 1U << 2U;
+  static constexpr std::uint32_t holds_much = 1U << 3U;
 };
 
 }  // namespace chatwire

@@ -8,7 +8,7 @@ endif()
 # Folders of the core that the module is made of. structs/ is for C++ callers only: it is built on
 # nlohmann/json, which would double the size.
 set(sources)
-foreach(folder IN ITEMS text json tape models decode)
+foreach(folder IN ITEMS text tape models decode assembly partial stream)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
   list(APPEND sources ${found})
 endforeach()
@@ -23,7 +23,10 @@ set(core ${PROJECT_SOURCE_DIR}/src)
 set_source_files_properties(
   ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/issue_log.cpp
   ${core}/decode/open_rules.cpp ${core}/decode/provider_error.cpp ${core}/decode/repairs.cpp
-  ${core}/models/tables.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
+  ${core}/models/tables.cpp ${core}/assembly/assembly.cpp ${core}/assembly/completion.cpp
+  ${core}/assembly/content.cpp ${core}/assembly/deltas.cpp ${core}/assembly/members.cpp
+  ${core}/assembly/raw.cpp ${core}/assembly/tool_calls.cpp ${core}/partial/partial_json.cpp
+  ${core}/stream/stream.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
 
 target_compile_definitions(
   chatwire

@@ -26,7 +26,7 @@ endforeach()
 # The core once more, with text as JavaScript wants it: so sanitizers see the way that it takes in
 # WebAssembly. Tests that need no structs run on both.
 set(core_sources)
-foreach(folder IN ITEMS text json tape models decode)
+foreach(folder IN ITEMS text tape models decode assembly partial stream)
   file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
   list(APPEND core_sources ${found})
 endforeach()

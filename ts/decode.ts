@@ -15,7 +15,7 @@ import {
 } from "./generated/builders.js";
 import type { ContractName, Contracts } from "./generated/contracts.js";
 import type { Limits } from "./generated/limits.js";
-import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
+import type { ChatCompletion, ChatCompletionChunk, ErrorPayload } from "./generated/types.js";
 import type { Issue } from "./issue.js";
 import {
   checkInput,
@@ -40,26 +40,47 @@ export type StrictOptions<Name extends ContractName> = DecodeOptions & { readonl
 
 const none: readonly Issue[] = Object.freeze([]);
 
-// For inputs that the core is not given, or has no memory for: what it would have said.
-function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {
-  const issue: Issue = {
+/** For inputs that the core is not given, or has no memory for: what it would have said. @internal */
+export function limitIssue(limit: keyof Limits | "memory", offset: number): Issue {
+  return {
     code: "LIMIT",
     severity: "error",
     path: [],
-    offset: 0,
+    offset,
     expected: limit,
     received: "more",
-    message: `a limit was passed: expected ${limit}, received more (byte 0)`,
+    message: `a limit was passed: expected ${limit}, received more (byte ${offset})`,
   };
-  const issues = [issue];
+}
+
+function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {
+  const issues = [limitIssue(limit, 0)];
   return { ok: false, error: new LimitError(limit, issues, undefined), issues };
 }
 
-function failureOf(outcome: Outcome, issues: readonly Issue[], partial: unknown): DecodeFailure {
+/** What the tape says of a provider's error. */
+export interface ProviderWords {
+  readonly payload: ErrorPayload;
+  readonly raw: unknown;
+}
+
+/** @internal */
+export function providerWords(outcome: Outcome): ProviderWords {
+  return {
+    payload: outcome.error === 0 ? {} : buildErrorPayload(outcome.error),
+    raw: outcome.raw === 0 ? undefined : openValue(outcome.raw),
+  };
+}
+
+/** The error that the first of the issues' errors amounts to. @internal */
+export function failureOf(
+  issues: readonly Issue[],
+  partial: unknown,
+  words: () => ProviderWords,
+): DecodeFailure {
   const { code, expected = "memory" } = firstError(issues);
   if (code === "PROVIDER_ERROR") {
-    const payload = outcome.error === 0 ? {} : buildErrorPayload(outcome.error);
-    const raw = outcome.raw === 0 ? undefined : openValue(outcome.raw);
+    const { payload, raw } = words();
     return new ProviderError(payload, raw, issues, partial);
   }
   if (code === "TRUNCATED") return new TruncatedError(issues, partial);
@@ -94,7 +115,7 @@ function decodeChecked<Value>(
     const issues = ok && !wantsIssues ? none : lastIssues();
     result = ok
       ? { ok, value: value as Value, issues }
-      : { ok, error: failureOf(outcome, issues, value), issues };
+      : { ok, error: failureOf(issues, value, () => providerWords(outcome)), issues };
   }
   release(input.length);
   return result;

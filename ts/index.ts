@@ -44,6 +44,14 @@ export {
 } from "./message.js";
 export type { DecodeOptions, Input } from "./options.js";
 export {
+  type LenientStreamOptions,
+  type PartialJson,
+  StreamDecoder,
+  type StreamDecoderOf,
+  type StreamOptions,
+  type StrictStreamOptions,
+} from "./stream-decoder.js";
+export {
   parseToolArguments,
   type ToolArguments,
   type ToolArgumentsOptions,

@@ -104,9 +104,11 @@ bool assembly::add_choices(context& at, std::uint32_t root) {
   const place choices{&at.root, "choices"};
   place where{&choices, {}, 0};
   at.where = &where;
-  for (; where.index < count; ++where.index, object = at.from.words()[object + 3])
-    if (!add_choice(at, object)) return false;
-  return true;
+  bool added = true;
+  for (; added && where.index < count; ++where.index, object = at.from.words()[object + 3])
+    added = add_choice(at, object);
+  at.where = &at.root;
+  return added;
 }
 
 choice* assembly::find_choice(context& at, double index, bool made_up) {
@@ -212,36 +214,52 @@ const choice* assembly::choice_at(double index) const {
   return nullptr;
 }
 
-std::string_view assembly::content_text(double choice_index) const {
+assembly::coming_text assembly::content_of(double choice_index) const {
   const choice* of = choice_at(choice_index);
-  return of == nullptr ? std::string_view() : of->text.text();
+  return of == nullptr ? coming_text{} : coming_text{of->text.text(), of->text.restarts()};
 }
 
-std::string_view assembly::arguments(double choice_index, std::uint32_t tool_call) const {
+assembly::coming_text assembly::arguments_of(double choice_index, std::uint32_t tool_call) const {
   const choice* of = choice_at(choice_index);
   const std::uint32_t call = of == nullptr ? 0 : tools_.at(of->tools, tool_call);
   if (call == 0) return {};
   const std::string_view text = tools_[call].arguments.view();
-  return text.data() == nullptr ? std::string_view("") : text;
+  return {text.data() == nullptr ? std::string_view("") : text, tools_[call].restarts};
 }
 
-// What the end of the stream shows of tool calls: no id has come, or they were cut off.
 void assembly::report_end(decoder& to, std::uint64_t offset) {
   const place root;
   const place choices{&root, "choices"};
-  place where_choice{&choices, {}, 0};
-  for (const choice* one = choice_after(nullptr); one != nullptr;
-       one = choice_after(one), ++where_choice.index) {
-    const place message{&where_choice, "message"};
-    const place calls{&message, "tool_calls"};
-    place where{&calls, {}, 0};
-    const bool cut = one->finish_reason.view() == R"("length")";
-    for (std::uint32_t at = one->tools.first; at != 0; at = tools_[at].next, ++where.index) {
-      tool_call& call = tools_[at];
-      if (call.id.size == 0) to.report_whole(issue_code::TOOL_CALL_ID_MISSING, offset, where);
-      call.progress.look(call.arguments.view());
-      if (cut && !call.is_custom && !call.progress.is_whole())
-        to.report_whole(issue_code::ARGUMENTS_NOT_COMPLETE, offset, where);
+  place where{&choices, {}, 0};
+  for (choice* one = choice_after(nullptr); one != nullptr;
+       one = choice_after(one), ++where.index) {
+    const place reason{&where, "finish_reason"};
+    if (one->finish_reason.size == 0) {
+      if (one->audio.first == 0) to.report_whole(issue_code::FINISH_REASON_MISSING, offset, reason);
+    } else if (one->finish_reason.view() == R"("tool_calls")" && one->tools.first == 0) {
+      to.report_whole(issue_code::FINISH_TOOLS_WITHOUT_CALLS, offset, reason);
+    }
+    report_tool_calls(to, offset, *one, where);
+  }
+}
+
+void assembly::report_tool_calls(decoder& to, std::uint64_t offset, const choice& of,
+                                 const place& where_choice) {
+  const place message{&where_choice, "message"};
+  const place calls{&message, "tool_calls"};
+  place where{&calls, {}, 0};
+  const bool cut = of.finish_reason.view() == R"("length")";
+  for (std::uint32_t at = of.tools.first; at != 0; at = tools_[at].next, ++where.index) {
+    tool_call& call = tools_[at];
+    if (call.id.size == 0) to.report_whole(issue_code::TOOL_CALL_ID_MISSING, offset, where);
+    if (call.type.size == 0 && !call.is_custom)
+      to.report_whole(issue_code::TOOL_CALL_TYPE_MISSING, offset, where);
+    if (call.is_custom) continue;
+    call.progress.look(call.arguments.view());
+    if (cut && !call.progress.is_whole()) {
+      to.report_whole(issue_code::ARGUMENTS_NOT_COMPLETE, offset, where);
+    } else if (call.arguments.size == 0) {
+      to.report_whole(issue_code::EMPTY_ARGUMENTS, offset, where);
     }
   }
 }
@@ -286,7 +304,7 @@ void assembly::tell(context& at, event_kind kind, std::uint32_t word, std::uint3
 std::uint32_t assembly::text_word(decoder& on, std::string_view escaped) {
   text::cell cell;
   if (!unescape(escaped, scratch_) ||
-      !on.texts().keep_utf8(scratch_.data(), scratch_.data() + scratch_.size(), cell))
+      !on.text_keeper().keep_utf8(scratch_.data(), scratch_.data() + scratch_.size(), cell))
     return 0;
   const std::uint32_t word = on.extend_tape(tape::slot_words);
   if (word == 0) return 0;

@@ -111,12 +111,18 @@ class assembly {
   bool is_over() const;
   std::uint32_t choice_count() const { return choices_.size(); }
   std::uint32_t usage_updates() const { return usage_updates_; }
-  /// Whether a tool call's arguments were cut off by their choice's finish reason, and similar.
+  /// Reports what only the end shows: what never came, what was cut off.
   void report_end(decoder& to, std::uint64_t offset);
 
-  /// The raw text of a choice's content, or of a tool call's arguments; null data: there is none.
-  std::string_view content_text(double choice_index) const;
-  std::string_view arguments(double choice_index, std::uint32_t tool_call) const;
+  /// Text that is still coming, as it stood between quotes.
+  struct coming_text {
+    std::string_view text{};     // null data: there is none
+    std::uint32_t restarts = 0;  // how often it began anew
+  };
+  /// The content of the choice with this index.
+  coming_text content_of(double choice_index) const;
+  /// The arguments of a tool call, by its position in the choice's message.
+  coming_text arguments_of(double choice_index, std::uint32_t tool_call) const;
   /// Where tool calls' ids were made up, these flags belong on the tape of the completion that was
   /// decoded from `write`.
   void mark_made_up(decoder& decoded, std::uint32_t root) const;
@@ -161,6 +167,11 @@ class assembly {
   bool write_rest_of_message(piece& to, const choice& of, bool& first) const;
   bool write_items(piece& to, const item_list& list, models::model of) const;
   const choice* choice_after(const choice* before) const;
+  choice* choice_after(const choice* before) {
+    return const_cast<choice*>(static_cast<const assembly*>(this)->choice_after(before));
+  }
+  void report_tool_calls(decoder& to, std::uint64_t offset, const choice& of,
+                         const place& where_choice);
   bool write_members(piece& to, const member_list& list, const models::table_object& schema,
                      bool& first) const;
   bool write_usage(piece& to, bool& first) const;

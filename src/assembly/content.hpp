@@ -24,7 +24,11 @@ class content {
   [[nodiscard]] bool add_text(std::string_view text);
   void add_null();
   /// Forgets its text, which comes again.
-  void forget() { value_.size = 0; }
+  void forget() {
+    value_.size = 0;
+    ++restarts_;
+  }
+  std::uint32_t restarts() const { return restarts_; }
   /// Adds the part of an array of parts that is at `part` on the tape; `source` is its JSON.
   [[nodiscard]] bool add_part(const decoder& from, std::uint32_t part, std::string_view source);
   /// Appends all of it as JSON.
@@ -45,6 +49,7 @@ class content {
   piece value_;
   form form_ = form::absent;
   open open_ = open::none;
+  std::uint32_t restarts_ = 0;
 };
 
 }  // namespace chatwire::assembly

@@ -58,6 +58,15 @@ raw_member raw_members::next() {
   return {name, value};
 }
 
+std::string_view raw_elements::next() {
+  left_ = trim(left_);
+  if (!left_.empty() && left_[0] == ',') left_ = trim(left_.substr(1));
+  const std::size_t end = value_end(left_);
+  const std::string_view value = trim(left_.substr(0, end));
+  left_ = left_.substr(end);
+  return value;
+}
+
 bool unescape(std::string_view escaped, tape::growable<std::uint8_t>& to) {
   to.clear();
   if (!to.room(static_cast<std::uint32_t>(escaped.size()) + 4)) return false;

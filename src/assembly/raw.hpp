@@ -54,6 +54,16 @@ class raw_members {
   std::string_view left_;
 };
 
+/// The elements of an array, one after the other; empty: there are no more.
+class raw_elements {
+ public:
+  explicit raw_elements(std::string_view array) : left_(inside(array)) {}
+  std::string_view next();
+
+ private:
+  std::string_view left_;
+};
+
 /// JSON that comes in pieces, inside of strings: is it whole? Looks at its structure only.
 class json_progress {
  public:

@@ -39,6 +39,7 @@ struct tool_call {
   std::uint64_t made_up_id = 0;  // where there is no other
   std::uint32_t next = 0;        // of the same message
   std::uint32_t told = 0;        // how much of the arguments was told by events
+  std::uint32_t restarts = 0;    // how often the arguments began anew
   bool has_index = false;
   bool is_custom = false;
   bool is_told = false;  // an event said that it has begun
@@ -56,7 +57,6 @@ struct placed {
   std::uint32_t call = 0;  // 0: no memory, or too many
   bool is_new = false;
   bool renamed = false;           // the name was not there, or not as it is now
-  bool restarted = false;         // what the arguments began with no longer counts
   std::string_view added{};       // to the arguments
   std::uint32_t issue_count = 0;  // what is odd about it
   issue_code issues[4]{};

@@ -16,13 +16,6 @@ static_assert(choices_slot == models::merged::chat_completion_chunk.find("choice
 constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
 constexpr std::uint32_t error_slot = models::merged::chat_completion_chunk.find("error")->slot;
 
-// What an assembled completion is reported for; all else its chunks were reported for.
-bool shows_only_in_whole(issue_code code) {
-  return code == issue_code::TOOL_CALL_ID_MISSING || code == issue_code::TOOL_CALL_TYPE_MISSING ||
-         code == issue_code::EMPTY_ARGUMENTS || code == issue_code::FINISH_REASON_MISSING ||
-         code == issue_code::FINISH_TOOLS_WITHOUT_CALLS;
-}
-
 bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_view text) {
   return static_cast<std::size_t>(end - at) >= text.size() &&
          std::memcmp(at, text.data(), text.size()) == 0;
@@ -379,7 +372,8 @@ void decoder::report(issue_code code, severity grade, const place* where, cursor
 void decoder::report_as(issue_code code, severity grade, const place* where, cursor at,
                         const char* expected, std::string_view received, const char* hint) {
   if (quiet_) return;
-  if (options_.assembled && grade != severity::error && !shows_only_in_whole(code)) return;
+  // The chunks of an assembled completion were reported for what is odd about it.
+  if (options_.assembled && grade != severity::error) return;
   finding found;
   found.code = code;
   found.grade = grade;

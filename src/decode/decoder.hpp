@@ -49,6 +49,12 @@ class decoder {
   /// Turns to the events of a stream that are in `bytes`, which begin `base` bytes from the
   /// stream's start. All of them go on one tape, and keep their issues together.
   void begin_events(std::string_view bytes, std::uint64_t base, const decoder_options& options);
+  /// Turns to an event without decoding it, so that it can be reported.
+  void begin_event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
+    start_event(from, to, number);
+  }
+  /// Forgets what was reported of the event.
+  void forget_event() { issues_.forget_event(); }
   /// Decodes the event that is [from, to) of these bytes; `number` is its place in the stream.
   decoded event(std::uint32_t from, std::uint32_t to, std::uint32_t number);
   /// The same of an event that its server calls an error, whatever it holds: JSON or plain text.
@@ -75,7 +81,7 @@ class decoder {
   decoded outcome() { return finish(); }
 
   /// Text that is not of the input, for cells on the tape.
-  text::text_store& texts() { return text_; }
+  text::text_store& text_keeper() { return text_; }
   /// Room on the tape, for what is put beside the results; 0: no memory.
   std::uint32_t extend_tape(std::uint32_t words) { return allocate(words); }
   std::uint32_t* tape_at(std::uint32_t word) { return words_.data() + word; }

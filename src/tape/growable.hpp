@@ -39,6 +39,29 @@ class growable {
     return true;
   }
 
+  void swap(growable& with) {
+    T* const data = data_;
+    const std::uint32_t size = size_;
+    const std::uint32_t capacity = capacity_;
+    data_ = with.data_;
+    size_ = with.size_;
+    capacity_ = with.capacity_;
+    with.data_ = data;
+    with.size_ = size;
+    with.capacity_ = capacity;
+  }
+
+  /// Leaves its elements to another one, which loses its own.
+  template <std::uint32_t OtherStep>
+  void move_to(growable<T, OtherStep>& to) {
+    to.shrink(0);
+    to.data_ = data_;
+    to.size_ = size_;
+    to.capacity_ = capacity_;
+    data_ = nullptr;
+    size_ = capacity_ = 0;
+  }
+
   /// Gives memory back where more than `keep` elements are held.
   void shrink(std::uint32_t keep) {
     if (capacity_ <= keep) return;
@@ -48,6 +71,9 @@ class growable {
   }
 
  private:
+  template <class, std::uint32_t>
+  friend class growable;
+
   [[nodiscard]] bool grow(std::uint32_t more) {
     const std::uint64_t needed = std::uint64_t{size_} + more;
     std::uint64_t wanted = std::uint64_t{capacity_} + capacity_ / 2 + Step;

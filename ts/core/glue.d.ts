@@ -13,6 +13,14 @@ export interface Core {
   ): void;
   decode(session: number, length: number, options: number): number;
   shrink(session: number, bytes: number): void;
+  openStream(session: number, options: number): number;
+  streamInput(session: number, stream: number, bytes: number): number;
+  feed(session: number, stream: number, length: number, wants: number): number;
+  finish(session: number, stream: number, wants: number): number;
+  complete(session: number, stream: number, final: number): number;
+  partial(session: number, stream: number, choice: number, toolCall: number): number;
+  resetStream(stream: number): void;
+  closeStream(stream: number): void;
   /** The address of a text, which stays the same until the next call: see core/models.ts. */
   modelText(id: number): number;
 }

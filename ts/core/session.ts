@@ -24,6 +24,8 @@ export const keepNonFiniteBit = 0x80;
 const surrogatesInInputBit = 0x100;
 export const keepBigIntegersBit = 0x200;
 export const repairJsonBit = 0x400;
+export const skipBadEventsBit = 0x800;
+export const cumulativeDeltasBit = 0x1000;
 
 /** What came out of a decode. Words are indices for the builders; 0: there is none. */
 export interface Outcome {
@@ -40,7 +42,8 @@ const keptBytes = 4 << 20;
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
 
-interface Handle {
+/** A session of one core. */
+export interface Handle {
   core: Core;
   session: number;
   outcome: number;
@@ -51,13 +54,18 @@ interface Handle {
 
 let handle: Handle | undefined;
 
+/** The session at hand; a new one where there is none, or the last one's core has trapped. */
+export function session(): Handle {
+  return handle ?? open();
+}
+
 function open(): Handle {
   const core = getCore();
-  const session = core.openSession();
+  const address = core.openSession();
   handle = {
     core,
-    session,
-    outcome: session >>> 2,
+    session: address,
+    outcome: address >>> 2,
     input: 0,
     capacity: 0,
     limits: defaultLimits,
@@ -77,7 +85,7 @@ function room(of: Handle, bytes: number): void {
   if (of.input === 0) throw new OutOfMemory();
 }
 
-function writeBytes(of: Handle, bytes: Uint8Array): number {
+export function writeBytes(of: Handle, bytes: Uint8Array): number {
   room(of, bytes.length);
   of.core.HEAPU8.set(bytes, of.input);
   return bytes.length;
@@ -123,7 +131,7 @@ function isWellFormed(text: string): boolean {
   return native !== undefined ? native.call(text) : !/\p{Surrogate}/u.test(text);
 }
 
-function setLimits(of: Handle, limits: Required<Limits>): void {
+export function setLimits(of: Handle, limits: Required<Limits>): void {
   of.core.limit(
     of.session,
     limits.bodyBytes,
@@ -145,9 +153,9 @@ export function decodeInput(
   limits: Required<Limits> = defaultLimits,
   readBig?: (digits: string) => unknown,
 ): Outcome {
-  const of = handle ?? open();
+  const of = session();
   if (of.limits !== limits) setLimits(of, limits);
-  try {
+  return guarded(() => {
     let length: number;
     if (typeof input !== "string") {
       length = writeBytes(of, input);
@@ -159,8 +167,19 @@ export function decodeInput(
     }
     const ok = of.core.decode(of.session, length, options) !== 0;
     return readOutcome(of, ok, readBig);
+  });
+}
+
+/** Whether a session's core has not trapped. */
+export function isAlive(of: Handle): boolean {
+  return handle === of;
+}
+
+/** Runs what enters the core. One that has trapped is finished; the next decode gets a new one. */
+export function guarded<Result>(run: () => Result): Result {
+  try {
+    return run();
   } catch (error) {
-    // A core that has trapped is finished; the next decode gets a new one.
     if (error instanceof WebAssembly.RuntimeError) {
       handle = undefined;
       discardCore();
@@ -178,7 +197,11 @@ const outcome: Outcome = {
   raw: 0,
 };
 
-function readOutcome(of: Handle, ok: boolean, readBig?: (digits: string) => unknown): Outcome {
+export function readOutcome(
+  of: Handle,
+  ok: boolean,
+  readBig?: (digits: string) => unknown,
+): Outcome {
   openTape(of.core.HEAPU8, of.outcome, readBig);
   outcome.ok = ok;
   outcome.issueCount = outcomeWordAt(issueCountWord);

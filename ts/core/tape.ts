@@ -26,6 +26,15 @@ const pool16SizeWord = 11;
 const text16Word = 12;
 export const issuesWord = 13;
 export const issuesLengthWord = 14;
+export const chunksWord = 15;
+export const chunkCountWord = 16;
+export const eventsWord = 17;
+export const eventCountWord = 18;
+export const heartbeatsWord = 19;
+export const usageUpdatesWord = 20;
+export const operationsWord = 21;
+export const operationsSizeWord = 22;
+export const operationsTextWord = 23;
 
 const tagBase = 0xfff80000;
 const tagNull = tagBase + 1;
@@ -104,8 +113,14 @@ function asciiFrom(from: number, length: number): string {
 function decodeWide(from: number, to: number): string {
   if (slices !== undefined) return slices.ucs2Slice(from, to);
   if (outcomeWordAt(loneSurrogatesWord) === 0) return utf16.decode(memory.subarray(from, to));
+  return wideText(from, (to - from) >> 1);
+}
+
+/** UTF-16 text, `length` code units from the address `from` on, with all its surrogates. */
+export function wideText(from: number, length: number): string {
+  if (slices !== undefined) return slices.ucs2Slice(from, from + length * 2);
   // TextDecoder would replace a surrogate that has lost its other half; JSON.parse keeps it.
-  const units = new Uint16Array(memory.buffer, from, (to - from) >> 1);
+  const units = new Uint16Array(memory.buffer, from, length);
   let made = "";
   for (let at = 0; at < units.length; at += 4096) {
     made += String.fromCharCode(...units.subarray(at, at + 4096));

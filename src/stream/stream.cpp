@@ -1,0 +1,380 @@
+#include "stream/stream.hpp"
+
+#include <cstring>
+#include <new>
+
+#include "assembly/raw.hpp"
+
+namespace chatwire {
+namespace {
+
+using assembly::is_space;
+
+constexpr std::uint32_t choices_slot = models::merged::chat_completion_chunk.find("choices")->slot;
+
+std::string_view part_of(const std::uint8_t* bytes, std::uint32_t from, std::uint32_t to) {
+  return {reinterpret_cast<const char*>(bytes) + from, to - from};
+}
+
+// Some servers write their errors as data without any form: `error: too many requests`.
+bool says_error(std::string_view data) {
+  constexpr std::string_view word = "error:";
+  if (data.size() < word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const char byte = data[i];
+    if ((byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte) != word[i]) return false;
+  }
+  return true;
+}
+
+// Whether an event fails because it is cut off, or is nothing that could be told from that.
+bool is_cut_off(const decoded& why) {
+  return why.failure == issue_code::TRUNCATED || why.failure == issue_code::NOT_JSON;
+}
+
+// Gives the messages of a whole body the name that a chunk has for them, where they stand.
+bool rename_messages(std::uint8_t* bytes, std::string_view body) {
+  const auto* begin = reinterpret_cast<const char*>(bytes);
+  bool renamed = false;
+  assembly::raw_members members(body);
+  for (assembly::raw_member one = members.next(); !one.value.empty(); one = members.next()) {
+    if (one.name != "choices" || !assembly::is_array(one.value)) continue;
+    assembly::raw_elements choices(one.value);
+    for (std::string_view each = choices.next(); !each.empty(); each = choices.next()) {
+      if (!assembly::is_object(each)) continue;
+      std::size_t message = 0;
+      assembly::raw_members inner(each);
+      for (assembly::raw_member of = inner.next(); !of.value.empty(); of = inner.next()) {
+        if (of.name == "delta") message = 0;
+        if (of.name == "delta") break;
+        if (of.name == "message" && assembly::is_object(of.value))
+          message = static_cast<std::size_t>(of.name.data() - begin);
+      }
+      if (message == 0) continue;
+      std::memcpy(bytes + message, "delta\"  ", 8);  // the closing quote comes earlier
+      renamed = true;
+    }
+  }
+  return renamed;
+}
+
+}  // namespace
+
+void stream_workspace::shrink(std::uint32_t bytes) {
+  decode.shrink(bytes);
+  input.shrink(bytes);
+  long_event.shrink(bytes);
+  if (document.capacity > bytes) document.release();
+  partial.shrink(bytes);
+}
+
+stream::stream(const stream_options& options) : options_(options) {
+  options_.decode.kind = body_kind::chunk;
+  options_.decode.keep_sources = true;
+}
+
+void stream::clear() {
+  assembly_.clear();
+  held_.shrink(0);
+  chunks_.shrink(0);
+  for (std::uint32_t i = 0; i < watched_.size(); ++i) {
+    watched_[i].tree->~partial_json();
+    std::free(watched_[i].tree);
+  }
+  watched_.shrink(0);
+}
+
+void stream::reset() {
+  clear();
+  framing_.reset();
+  failure_ = {};
+  received_ = 0;
+  heartbeats_ = 0;
+  event_count_ = 0;
+  state_ = stream_state::open;
+  done_ = false;
+  has_frames_ = false;
+  told_after_done_ = false;
+  told_bare_values_ = false;
+}
+
+// ---- Network reads ------------------------------------------------------------------------------
+
+std::uint8_t* stream::input(stream_workspace& with, std::uint32_t bytes) {
+  if (holds_much()) return held_.room(bytes) ? held_.data() + held_.size() : nullptr;
+  with.input.clear();
+  if (bytes > 0x7FFF0000U - stream_workspace::lead) return nullptr;
+  return with.input.room(stream_workspace::lead + bytes)
+             ? with.input.data() + stream_workspace::lead
+             : nullptr;
+}
+
+void stream::begin(stream_workspace& with, std::string_view bytes, stream_wants wants) {
+  wants_ = wants;
+  failure_ = {};
+  chunks_.clear();
+  assembly_.clear_events();
+  with.decode.begin_events(bytes, received_ - bytes.size(), options_.decode);
+}
+
+void stream::feed(stream_workspace& with, std::uint32_t length, stream_wants wants) {
+  if (state_ != stream_state::open) return begin(with, {}, wants);
+  received_ += length;
+  const bool in_held = holds_much();
+  std::uint8_t* bytes = held_.data();
+  std::uint32_t size = held_.size() + length;
+  if (in_held) {
+    held_.resize_within(size);
+  } else {
+    bytes = with.input.data() + stream_workspace::lead - held_.size();
+    if (held_.size() != 0) std::memcpy(bytes, held_.data(), held_.size());
+  }
+  begin(with, part_of(bytes, 0, size), wants);
+  for (frame found = framing_.next(bytes, size); found.kind != frame_kind::more;
+       found = framing_.next(bytes, size)) {
+    take(with, found, bytes);
+    if (state_ != stream_state::open) break;
+  }
+  if (state_ == stream_state::open) keep(with, bytes, size, in_held);
+  if (state_ == stream_state::open) return;
+  if (held_.data() == bytes) held_.move_to(with.long_event);  // its chunks are yet to be read
+  held_.shrink(0);
+}
+
+// Holds back what belongs to an event that is not complete.
+void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held) {
+  const std::uint32_t needed = framing_.needed_from();
+  const std::uint32_t left = size - needed;
+  bool kept = true;
+  if (!in_held) {
+    held_.clear();
+    kept = held_.room(left);
+    if (kept && left != 0) std::memcpy(held_.data(), bytes + needed, left);
+  } else if (needed != 0) {
+    // What was decoded stays where it is until the next read.
+    with.long_event.clear();
+    const std::uint8_t* from = held_.data() + needed;
+    tape::growable<std::uint8_t, 64> tail;
+    kept = tail.room(left);
+    if (kept && left != 0) std::memcpy(tail.data(), from, left);
+    held_.move_to(with.long_event);
+    held_.swap(tail);
+  }
+  const place root;
+  if (!kept || left > options_.decode.limits.event_bytes) {
+    with.decode.report_event(issue_code::LIMIT, severity::error, needed, root,
+                             kept ? "eventBytes" : "memory", "more");
+    return fail(with.decode.outcome());
+  }
+  held_.resize_within(left);
+  if (left == 0 && held_.capacity() > stream_workspace::lead) held_.shrink(0);
+  framing_.drop(needed);
+}
+
+void stream::take(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
+  has_frames_ = true;
+  if (found.kind == frame_kind::heartbeat) {
+    ++heartbeats_;
+    return;
+  }
+  if (done_) return take_after_done(with, found);
+  switch (found.kind) {
+    case frame_kind::done:
+      done_ = true;
+      ++event_count_;
+      return;
+    case frame_kind::error:
+      return fail(with.decode.error_event(found.from, found.to, event_count_++));
+    case frame_kind::text:
+      return fail(with.decode.other_text(found.from, found.to));
+    default:
+      return take_data(with, found, bytes);
+  }
+}
+
+void stream::take_after_done(stream_workspace& with, const frame& found) {
+  if (found.kind == frame_kind::done || told_after_done_) return;
+  told_after_done_ = true;
+  const place root;
+  with.decode.report_whole(issue_code::DATA_AFTER_DONE, with.decode.base() + found.from, root);
+}
+
+void stream::take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
+  const std::string_view data = part_of(bytes, found.from, found.to);
+  const bool lenient = options_.decode.contract == models::contract_id::none;
+  const std::uint32_t number = event_count_++;
+  if (says_error(data)) return fail(with.decode.error_event(found.from + 6, found.to, number));
+  if (lenient && assembly::is_object(data) && data.back() == '}' &&
+      assembly::trim(assembly::inside(data)).empty()) {
+    const place root;
+    with.decode.begin_event(found.from, found.to, number);
+    return with.decode.report_event(issue_code::EMPTY_EVENT, severity::warning, found.from, root);
+  }
+  decoded result = with.decode.event(found.from, found.to, number);
+  if (found.kind == frame_kind::value && result.ok && take_bare_value(with, found, bytes))
+    result = with.decode.event(found.from, found.to, number);
+  if (result.ok) return take_chunk(with, result);
+  if (result.failure == issue_code::PROVIDER_ERROR) {
+    // What the chunk says beside its error is worth having.
+    wants_ = stream_wants::nothing;
+    if (result.root != 0 && with.decode.holds(result.root, choices_slot)) take_chunk(with, result);
+    return fail(result);
+  }
+  if (!options_.skip_bad_events || result.failure == issue_code::LIMIT) fail(result);
+}
+
+// JSON that is no event. Is it a whole body, of which the messages take the place of deltas?
+bool stream::take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
+  const place root;
+  const bool body = rename_messages(bytes, part_of(bytes, found.from, found.to));
+  if (body) {
+    done_ = true;
+    with.decode.forget_event();
+    with.decode.report_event(issue_code::BODY_IN_STREAM, severity::warning, found.from, root);
+  } else if (!told_bare_values_) {
+    with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, found.from, root);
+  }
+  told_bare_values_ = true;
+  return body;
+}
+
+void stream::take_chunk(stream_workspace& with, const decoded& result) {
+  const assembly::assembly_options how{wants_ == stream_wants::events, options_.cumulative,
+                                       options_.decode.contract != models::contract_id::none};
+  const bool added = assembly_.add(with.decode, result.root, options_.decode.limits, how);
+  const decoded after = with.decode.outcome();
+  if (!added || (result.ok && !after.ok)) return fail(after);
+  if (wants_ != stream_wants::chunks || chunks_.push(result.root)) return;
+  const place root;
+  with.decode.report_event(issue_code::LIMIT, severity::error, 0, root, "memory", "more");
+  fail(with.decode.outcome());
+}
+
+void stream::fail(const decoded& why) {
+  failure_ = why;
+  state_ = stream_state::failed;
+}
+
+// ---- The end ------------------------------------------------------------------------------------
+
+void stream::finish(stream_workspace& with, stream_wants wants) {
+  if (state_ != stream_state::open) return begin(with, {}, wants);
+  // What is held is decoded from a copy, as results are of all reads.
+  tape::growable<std::uint8_t, 64> last;
+  last.swap(held_);
+  last.move_to(with.long_event);
+  std::uint8_t* bytes = with.long_event.data();
+  const std::uint32_t size = with.long_event.size();
+  begin(with, part_of(bytes, 0, size), wants);
+  bool cut = false;
+  for (frame found = framing_.finish(bytes, size); found.kind != frame_kind::more && !cut;
+       found = framing_.finish(bytes, size)) {
+    cut = framing_.was_cut() && !done_ &&
+          (found.kind == frame_kind::event || found.kind == frame_kind::value);
+    const bool is_value = found.kind == frame_kind::value;
+    const std::string_view data = part_of(bytes, found.from, found.to);
+    if (cut && std::string_view("[DONE]").substr(0, data.size()) == data) break;
+    take(with, found, bytes);
+    if (state_ == stream_state::failed && cut && is_cut_off(failure_)) {
+      // The event ends where the stream does: that is what is wrong with it.
+      failure_ = {};
+      state_ = stream_state::open;
+      with.decode.forget_event();
+      return truncate(with);
+    }
+    if (state_ != stream_state::open) return;
+    const place root;
+    if (cut && !is_value && !done_)
+      with.decode.report_event(issue_code::LAST_EVENT_CUT, severity::info, found.from, root);
+  }
+  conclude(with);
+}
+
+void stream::conclude(stream_workspace& with) {
+  const place root;
+  const place choices{&root, "choices"};
+  const assembly::assembly_options how{wants_ == stream_wants::events, options_.cumulative, false};
+  if (!has_frames_ && framing_.how() == framing::form::unknown) {
+    with.decode.report_whole(issue_code::EMPTY_BODY, received_, root);
+    return fail(with.decode.outcome());
+  }
+  if (!done_ && !assembly_.is_over()) return truncate(with);
+  if (assembly_.choice_count() == 0 && !options_.decode.allow_empty_choices &&
+      options_.decode.contract == models::contract_id::none) {
+    with.decode.report_whole(issue_code::NO_CHOICES, received_, choices, "a choice", "none");
+    return fail(with.decode.outcome());
+  }
+  state_ = stream_state::complete;
+  assembly_.finish(with.decode, how);
+  assembly_.report_end(with.decode, received_);
+}
+
+void stream::truncate(stream_workspace& with) {
+  const place root;
+  with.decode.report_whole(issue_code::TRUNCATED, received_, root, "a finish reason or [DONE]",
+                           "the end of the stream");
+  fail(with.decode.outcome());
+  state_ = stream_state::truncated;
+}
+
+decoded stream::complete(stream_workspace& with, bool final) {
+  decoder_options how = options_.decode;
+  how.kind = body_kind::completion;
+  how.keep_sources = false;
+  how.assembled = true;
+  how.limits.body_bytes = 0x7FFFFFFFU;  // what is held was limited as it came
+  how.limits.depth += 8;                // and so was its depth, in events
+  if (!final) {
+    how.contract = models::contract_id::none;
+    how.allow_empty_choices = true;
+  }
+  if (!assembly_.write(with.document)) with.document.size = 0;
+  const decoded result = with.decode.decode(with.document.view(), how);
+  assembly_.mark_made_up(with.decode, result.root);
+  return result;
+}
+
+// ---- Text that is still coming ------------------------------------------------------------------
+
+const partial_json* stream::partial_content(stream_workspace& with, double choice_index) {
+  return partial(with, assembly_.content_of(choice_index), choice_index, no_tool_call);
+}
+
+const partial_json* stream::partial_arguments(stream_workspace& with, double choice_index,
+                                              std::uint32_t tool_call) {
+  return partial(with, assembly_.arguments_of(choice_index, tool_call), choice_index, tool_call);
+}
+
+const partial_json* stream::partial(stream_workspace& with,
+                                    const assembly::assembly::coming_text& text,
+                                    double choice_index, std::uint32_t tool_call) {
+  with.partial.clear();
+  if (text.text.data() == nullptr) return nullptr;
+  std::uint32_t at = 0;
+  while (at < watched_.size() &&
+         (watched_[at].choice_index != choice_index || watched_[at].tool_call != tool_call))
+    ++at;
+  if (at == watched_.size()) {
+    void* memory = std::malloc(sizeof(partial_json));
+    if (memory == nullptr) return nullptr;
+    auto* tree = new (memory) partial_json;
+    if (!watched_.push({tree, choice_index, tool_call, 0, text.restarts})) {
+      tree->~partial_json();
+      std::free(memory);
+      return nullptr;
+    }
+  }
+  watched& one = watched_[at];
+  if (one.restarts != text.restarts) {
+    one.restarts = text.restarts;
+    one.seen = 0;
+    if (!one.tree->restart(with.partial)) return nullptr;
+  }
+  const std::string_view unseen = text.text.substr(one.seen);
+  one.seen = static_cast<std::uint32_t>(text.text.size());
+  if (!one.tree->feed(unseen, with.partial)) return nullptr;
+  if (state_ == stream_state::complete && !one.tree->end(with.partial)) return nullptr;
+  return one.tree;
+}
+
+}  // namespace chatwire

@@ -1,0 +1,508 @@
+/// <reference lib="esnext.disposable" />
+import type { PartialTree } from "./core/partial-tree.js";
+import {
+  cumulativeDeltasBit,
+  lastIssues,
+  OutOfMemory,
+  release,
+  skipBadEventsBit,
+} from "./core/session.js";
+import {
+  CoreStream,
+  type EventRecord,
+  heartbeats,
+  readChunks,
+  readEvents,
+  readIssues,
+  type StreamOutcome,
+  textAt,
+  usageUpdates,
+  wantChunks,
+  wantEvents,
+  wantNothing,
+} from "./core/stream.js";
+import { base } from "./core/tape.js";
+import {
+  type DecodeFailure,
+  failureOf,
+  type LenientOptions,
+  limitIssue,
+  type ProviderWords,
+  providerWords,
+} from "./decode.js";
+import { type ToolCallState, TruncatedError } from "./errors.js";
+import { buildChatCompletion, buildChatCompletionChunk, buildUsage } from "./generated/builders.js";
+import type { ContractName, Contracts } from "./generated/contracts.js";
+import type { Limits } from "./generated/limits.js";
+import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
+import type { Issue } from "./issue.js";
+import { checkInput, type DecodeOptions, describe, type Input, packOptions } from "./options.js";
+import type { CoreEvent } from "./stream-events.js";
+import { parseToolArguments } from "./tool-arguments.js";
+
+/** How to decode a stream. */
+export interface StreamOptions extends DecodeOptions {
+  /** An event that cannot be decoded ends the stream, or is left out with a warning. Default: `"error"`. */
+  readonly onBadEvent?: "error" | "skip" | undefined;
+  /**
+   * Notice deltas of the content that repeat all that came before them, as a few servers send them, and
+   * leave the repetition out. Chunks stay as they came. Default: `"off"`.
+   */
+  readonly cumulativeDeltas?: "off" | "auto" | undefined;
+  /** Make no chunks, only the completion. Default: false. */
+  readonly collect?: boolean | undefined;
+}
+
+/** Options of a stream without a contract: lenient decoding. */
+export type LenientStreamOptions = StreamOptions & Pick<LenientOptions, "contract">;
+/** Options of a stream that name a contract: strict decoding. */
+export type StrictStreamOptions<Name extends ContractName> = StreamOptions & {
+  readonly contract: Name;
+};
+
+/** JSON that is still coming. */
+export interface PartialJson {
+  /**
+   * What has come so far; undefined while nothing has. It grows in place: a later call goes on with the
+   * same arrays and objects.
+   */
+  readonly value: unknown;
+  /** The value is whole. A number by itself is not before the stream has ended. */
+  readonly complete: boolean;
+}
+
+/** What a network read came to. @internal */
+export interface Taken<Chunk> {
+  chunks: Chunk[];
+  events: CoreEvent[];
+  issues: Issue[];
+  done: boolean;
+  failure: DecodeFailure | undefined;
+}
+
+/** What a network read is taken for. @internal */
+export type Wants = "chunks" | "events" | "nothing";
+
+const wanted: { readonly [wants in Wants]: number } = {
+  chunks: wantChunks,
+  events: wantEvents,
+  nothing: wantNothing,
+};
+const sliceBytes = 64 << 10;
+const keptBytes = 4 << 20;
+const encoder = new TextEncoder();
+
+// By their numbers in src/assembly/assembly.hpp.
+const eventTypes = ["text", "reasoning", "refusal"] as const;
+
+function makeEvent({ kind, choice, toolCall, word, name }: EventRecord): CoreEvent {
+  const type = eventTypes[kind];
+  if (type !== undefined) return { type, choice, text: textAt(word) };
+  if (kind === 3) {
+    return {
+      type: "tool-call",
+      choice,
+      toolCall,
+      ...(word !== 0 && { id: textAt(word) }),
+      ...(name !== 0 && { name: textAt(name) }),
+    };
+  }
+  if (kind === 4) return { type: "tool-call-arguments", choice, toolCall, text: textAt(word) };
+  return { type: "usage", usage: buildUsage(base + word) };
+}
+
+/** How far the tool calls of a completion came. @internal */
+export function toolCallStates(
+  completion: ChatCompletion,
+): (ToolCallState & { arguments: string })[] {
+  return (completion.choices ?? []).flatMap((choice) =>
+    (choice.message?.toolCalls ?? []).map(
+      ({ id, idSynthetic, function: called, custom }, toolCall) => {
+        const text = called?.arguments ?? custom?.input ?? "";
+        const name = called?.name ?? custom?.name;
+        return {
+          choice: choice.index,
+          toolCall,
+          ...(id && !idSynthetic && { id }),
+          ...(name && { name }),
+          arguments: text,
+          state: custom ? ("complete" as const) : stateOf(text),
+        };
+      },
+    ),
+  );
+}
+
+function stateOf(text: string): ToolCallState["state"] {
+  if (text.trim() === "") return "truncated";
+  const result = parseToolArguments(text, { unwrap: false });
+  // A number might have gone on.
+  if (result.ok) return typeof result.value === "number" ? "truncated" : "complete";
+  return result.error instanceof TruncatedError ? "truncated" : "invalid";
+}
+
+const registry = new FinalizationRegistry<CoreStream>((stream) => stream.close());
+
+/** What is left of a stream that has ended. */
+interface Ended {
+  readonly completion: ChatCompletion;
+  readonly failure: DecodeFailure | undefined;
+}
+
+/**
+ * Decodes one stream, read by read. Whoever makes one frees it: by {@link StreamDecoder.free}, by
+ * `using`, or by letting the stream end, after which only plain objects are left. One that is forgotten
+ * is freed when it is collected.
+ *
+ * @example
+ * const decoder = new StreamDecoder();
+ * for (const bytes of reads) for (const chunk of decoder.feed(bytes)) show(chunk);
+ * decoder.end();
+ * console.log(decoder.completion().usage);
+ */
+export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatCompletion> {
+  private readonly options: StreamOptions;
+  private readonly bits: number;
+  private readonly limits: Required<Limits>;
+  private stream: CoreStream | undefined;
+  private status: "open" | "complete" | "truncated" | "failed" | "freed" = "open";
+  private isDone = false;
+  private noticed: Issue[] = [];
+  private beats = 0;
+  private usages = 0;
+  private failed: DecodeFailure | undefined;
+  private ended: Ended | undefined;
+  private trees = new Map<string, PartialTree>();
+  /** Half a surrogate pair that a text ended in. */
+  private half = "";
+  private hasText = false;
+
+  /** @throws TypeError where an option is not what it should be */
+  constructor(options: StreamOptions = {}) {
+    const { bits, limits } = packOptions(options);
+    const { onBadEvent, cumulativeDeltas, collect } = options;
+    check("onBadEvent", onBadEvent, ["error", "skip"]);
+    check("cumulativeDeltas", cumulativeDeltas, ["off", "auto"]);
+    check("collect", collect, [false, true]);
+    this.options = options;
+    this.limits = limits;
+    this.bits =
+      bits |
+      (onBadEvent === "skip" ? skipBadEventsBit : 0) |
+      (cumulativeDeltas === "auto" ? cumulativeDeltasBit : 0);
+  }
+
+  /**
+   * Takes one network read.
+   *
+   * @param input bytes, or text where they were decoded already
+   * @returns the chunks that it completed, none where only the completion is collected
+   * @throws DecodeError, ProviderError where an event cannot be decoded or is an error: `chunks` has those
+   *   of this read that came before it, `partial` the completion so far
+   * @throws Error after the end, a failure, or `free()`
+   */
+  feed(input: Input): Chunk[] {
+    return this.chunksOf(input);
+  }
+
+  /**
+   * To be called when there are no more bytes.
+   *
+   * @returns the chunks of a last event that no blank line followed
+   * @throws TruncatedError where the stream is not complete, and the errors of {@link feed}
+   */
+  end(): Chunk[] {
+    if (this.failed !== undefined) throw this.failed;
+    if (this.status === "complete") return [];
+    return this.chunksOf(undefined);
+  }
+
+  private chunksOf(input: Input | undefined): Chunk[] {
+    const { chunks, failure } = this.take(input, this.options.collect ? "nothing" : "chunks");
+    if (failure === undefined) return chunks;
+    Object.assign(failure, { chunks });
+    throw failure;
+  }
+
+  /**
+   * The same as `feed` and `end` (input undefined), but failures are returned, after all that was
+   * decoded before them. @internal
+   */
+  take(input: Input | undefined, wants: Wants): Taken<Chunk> {
+    this.mustBeOpen();
+    const taken: Taken<Chunk> = {
+      chunks: [],
+      events: [],
+      issues: [],
+      done: this.isDone,
+      failure: undefined,
+    };
+    try {
+      if (input === undefined) {
+        if (this.hasText && this.half !== "")
+          this.feedBytes(encoder.encode(this.half), wants, taken);
+        if (this.status === "open") this.read(this.core().finish(wanted[wants]), taken);
+      } else {
+        this.feedBytes(this.bytesOf(input), wants, taken);
+      }
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error;
+      this.failOutside(limitIssue("memory", 0), taken);
+    }
+    return taken;
+  }
+
+  // Text may be cut between the halves of a surrogate pair.
+  private bytesOf(input: Input): Uint8Array {
+    const checked = checkInput(input);
+    if (typeof checked !== "string") return checked;
+    this.hasText = true;
+    const text = this.half + checked;
+    this.half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : "";
+    return encoder.encode(this.half === "" ? text : text.slice(0, -1));
+  }
+
+  private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<Chunk>): void {
+    for (let from = 0; from < bytes.length && this.status === "open"; from += sliceBytes) {
+      const slice = bytes.length <= sliceBytes ? bytes : bytes.subarray(from, from + sliceBytes);
+      this.read(this.core().feed(slice, wanted[wants]), taken);
+    }
+    release(bytes.length > sliceBytes ? keptBytes + 1 : 0);
+  }
+
+  private core(): CoreStream {
+    if (this.stream === undefined) {
+      this.stream = new CoreStream(this.bits, this.limits);
+      registry.register(this, this.stream, this.stream);
+    }
+    return this.stream;
+  }
+
+  // Reads what the core has left on the tape, before anything else is decoded.
+  private read({ state, done, outcome }: StreamOutcome, taken: Taken<Chunk>): void {
+    const chunks = readChunks(buildChatCompletionChunk as unknown as (at: number) => Chunk);
+    taken.chunks = taken.chunks.length === 0 ? chunks : taken.chunks.concat(chunks);
+    taken.events.push(...readEvents(makeEvent));
+    this.beats = heartbeats();
+    this.usages = usageUpdates();
+    this.isDone = done;
+    taken.done = done;
+    this.status = state;
+    const issues = readIssues(outcome);
+    let words: ProviderWords | undefined;
+    if (state === "failed" || state === "truncated") words = providerWords(outcome);
+    if (issues.length !== 0) this.notice(issues, words !== undefined, taken);
+    if (state !== "open") this.conclude(words, taken);
+  }
+
+  private notice(issues: Issue[], fails: boolean, taken: Taken<Chunk>): void {
+    // Errors of events that were left out did not end the stream.
+    const fatal = fails ? issues.at(-1)?.event : Number.NaN;
+    const graded = issues.map((issue) =>
+      issue.severity === "error" && !Object.is(issue.event, fatal)
+        ? { ...issue, severity: "warning" as const }
+        : issue,
+    );
+    this.noticed = this.noticed.concat(graded);
+    taken.issues.push(...graded);
+    if (this.options.onIssue !== undefined) for (const issue of graded) this.options.onIssue(issue);
+  }
+
+  // The stream has ended: what is left of it becomes plain objects, and the core forgets it.
+  private conclude(words: ProviderWords | undefined, taken: Taken<Chunk>): void {
+    const whole = this.status === "complete";
+    const core = this.core();
+    for (const [key, tree] of this.trees) this.update(core, key, tree);
+    const outcome = core.complete(whole);
+    const completion =
+      outcome.root === 0 ? ({} as ChatCompletion) : buildChatCompletion(outcome.root);
+    const invalid = outcome.ok ? undefined : lastIssues();
+    const issues = invalid?.filter(({ severity }) => severity === "error") ?? [];
+    this.closeCore();
+    if (words !== undefined) {
+      this.failed = failureOf(this.noticed, completion, () => words);
+      taken.failure = this.failed;
+    }
+    const failure =
+      whole && issues.length !== 0
+        ? failureOf(issues, completion, () => ({ payload: {}, raw: undefined }))
+        : undefined;
+    this.ended = { completion, failure };
+    if (this.failed instanceof TruncatedError) {
+      const toolCalls = toolCallStates(completion).map(({ arguments: _, ...state }) => state);
+      Object.assign(this.failed, { toolCalls });
+    }
+  }
+
+  // Fails for a reason that the core does not know of.
+  private failOutside(issue: Issue, taken: Taken<Chunk>): void {
+    this.status = "failed";
+    this.notice([issue], true, taken);
+    this.conclude({ payload: {}, raw: undefined }, taken);
+  }
+
+  /**
+   * The completion, of the type that `decode` gives. Before the end it is what there is so far.
+   *
+   * @throws DecodeError where it is not what the contract says, or has no choices
+   * @throws the stream's error where it has failed
+   */
+  completion(): Completion {
+    if (this.status === "open") return this.snapshot() as Completion;
+    this.mustNotBeFreed();
+    const failure = this.failed ?? this.ended?.failure;
+    if (failure !== undefined) throw failure;
+    return this.ended?.completion as Completion;
+  }
+
+  /** What there is of the completion so far, whatever has become of the stream. */
+  snapshot(): ChatCompletion {
+    this.mustNotBeFreed();
+    if (this.ended !== undefined) return this.ended.completion;
+    const { root } = this.core().complete(false);
+    return root === 0 ? ({} as ChatCompletion) : buildChatCompletion(root);
+  }
+
+  /**
+   * The arguments of a tool call as far as they came, read as JSON. A call costs what came since the last
+   * one.
+   *
+   * @param choice the choice's `index`
+   * @param toolCall the call's position in the choice's message
+   * @returns undefined where there is no such call yet
+   */
+  partialArguments(choice: number, toolCall: number): PartialJson | undefined {
+    return this.partial(choice, toolCall);
+  }
+
+  /** The same of a choice's content, where it is to be JSON. */
+  partialContent(choice: number): PartialJson | undefined {
+    return this.partial(choice, -1);
+  }
+
+  private partial(choice: number, toolCall: number): PartialJson | undefined {
+    this.mustNotBeFreed();
+    const key = `${choice} ${toolCall}`;
+    const known = this.trees.get(key);
+    const tree = this.ended === undefined ? this.update(this.core(), key, known) : known;
+    if (tree !== undefined) return { value: tree.value, complete: tree.complete };
+    return this.ended === undefined ? undefined : this.partialOfEnded(choice, toolCall);
+  }
+
+  private update(core: CoreStream, key: string, tree?: PartialTree): PartialTree | undefined {
+    const [choice = 0, toolCall = 0] = key.split(" ").map(Number);
+    const made = core.partial(choice, toolCall, tree);
+    if (made !== undefined) this.trees.set(key, made);
+    return made;
+  }
+
+  // Nobody looked at it while it came: it comes once more.
+  private partialOfEnded(choice: number, toolCall: number): PartialJson | undefined {
+    const message = this.ended?.completion.choices?.find(({ index }) => index === choice)?.message;
+    const called = message?.toolCalls?.[toolCall]?.function?.arguments;
+    const text = toolCall === -1 ? message?.content : called;
+    if (typeof text !== "string") return undefined;
+    const again = new StreamDecoder({ collect: true });
+    const finish_reason = this.status === "complete" ? "stop" : null;
+    const chunk = { choices: [{ index: 0, delta: { content: text }, finish_reason }] };
+    again.take(`data: ${JSON.stringify(chunk)}\n\n`, "nothing");
+    again.partialContent(0);
+    try {
+      if (finish_reason !== null) again.end();
+      return again.partialContent(0);
+    } finally {
+      again.free();
+    }
+  }
+
+  /** Where the stream is: it has ended well, or too early, or with an error. */
+  get state(): "open" | "complete" | "truncated" | "failed" | "freed" {
+    return this.status;
+  }
+
+  /** No more bytes are needed: `[DONE]` has come, or a whole body. Then the source can be cancelled. */
+  get done(): boolean {
+    return this.isDone;
+  }
+
+  /** How many comments, pings and events without data there were. */
+  get heartbeats(): number {
+    return this.beats;
+  }
+
+  /** How often the server told the usage; the last time counts. */
+  get usageUpdates(): number {
+    return this.usages;
+  }
+
+  /** Everything that was noticed so far. Offsets are bytes from the start of the stream. */
+  get issues(): readonly Issue[] {
+    return this.noticed;
+  }
+
+  /** Forgets everything, to begin with another stream. */
+  reset(): void {
+    this.mustNotBeFreed();
+    this.stream?.reset();
+    this.status = "open";
+    this.isDone = false;
+    this.noticed = [];
+    this.beats = 0;
+    this.usages = 0;
+    this.failed = undefined;
+    this.ended = undefined;
+    this.trees = new Map();
+    this.half = "";
+    this.hasText = false;
+  }
+
+  /** Gives the stream's memory back. The decoder cannot be used any more. */
+  free(): void {
+    this.closeCore();
+    this.status = "freed";
+    this.ended = undefined;
+    this.trees.clear();
+  }
+
+  /** Frees the decoder at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  private closeCore(): void {
+    if (this.stream === undefined) return;
+    registry.unregister(this.stream);
+    this.stream.close();
+    this.stream = undefined;
+  }
+
+  private mustNotBeFreed(): void {
+    if (this.status === "freed") throw new Error("This StreamDecoder was freed.");
+  }
+
+  private mustBeOpen(): void {
+    this.mustNotBeFreed();
+    if (this.failed !== undefined) {
+      throw new Error("This stream has failed; reset() makes the decoder ready for another one.", {
+        cause: this.failed,
+      });
+    }
+    if (this.status !== "open") {
+      throw new Error("This stream has ended; reset() makes the decoder ready for another one.");
+    }
+  }
+}
+
+function check(name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  const said = typeof value === "string" ? JSON.stringify(value) : describe(value);
+  throw new TypeError(
+    `${name} must be ${allowed.map((one) => JSON.stringify(one)).join(" or ")}, not ${said}.`,
+  );
+}
+
+/** The chunks and the completion of a contract. */
+export type StreamDecoderOf<Name extends ContractName> = StreamDecoder<
+  Contracts[Name]["chunk"],
+  Contracts[Name]["completion"]
+>;
