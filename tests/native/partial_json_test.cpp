@@ -1043,9 +1043,9 @@ TEST_CASE("long numbers are what they are when they are complete") {
 TEST_CASE("Q128: values may be so deep, and no deeper") {
   for (const std::string_view open : {"[", "{\"a\":", "[{\"a\":"}) {
     std::string close;
-    for (const char byte : open) {
-      if (byte == '[') close.insert(0, "]");
-      if (byte == '{') close.insert(0, "}");
+    for (std::size_t i = open.size(); i-- != 0;) {
+      if (open[i] == '[') close += ']';
+      if (open[i] == '{') close += '}';
     }
     const std::size_t times = partial_json::deepest / close.size();
     const std::string deepest = join({repeat(open, times), "1", repeat(close, times)});
