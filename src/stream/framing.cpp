@@ -17,15 +17,19 @@ constexpr std::uint32_t named_ping = 2;
 constexpr std::uint32_t named_error = 4;
 constexpr std::uint32_t error_field = 8;
 
+constexpr char data_text[] = "data:";
+constexpr std::uint32_t data_size = sizeof data_text - 1;
 constexpr char done_text[] = "[DONE]";
 constexpr std::uint32_t done_size = sizeof done_text - 1;
 
 /// What a line is; the fields in the order of their names below.
-enum class line_kind : std::uint8_t { data, error, event, id, retry, comment, unknown };
-constexpr char fields[][6] = {"data", "error", "event", "id", "retry"};
+enum class line_kind : std::uint8_t { data, error, event, id, retry, unknown, comment };
+constexpr char fields[] = "data:error:event:id:retry:";
 constexpr std::uint32_t longest_field = 6;  // with its colon
 
-constexpr char event_names[][11] = {"error", "ping", "heartbeat", "keep-alive", "keepalive"};
+constexpr char event_names[] = "error:ping:heartbeat:keep-alive:keepalive:";
+constexpr std::uint8_t name_error = 0;
+constexpr std::uint8_t name_other = 5;
 
 bool is_blank(std::uint8_t byte) { return byte == ' ' || byte == '\t'; }
 bool is_line_end(std::uint8_t byte) { return byte == '\n' || byte == '\r'; }
@@ -47,32 +51,35 @@ std::uint32_t without_space(const std::uint8_t* buffer, std::uint32_t from, std:
   return to;
 }
 
-line_kind kind_of(const std::uint8_t* line, std::uint32_t size) {
-  if (size > 4 && std::memcmp(line, "data:", 5) == 0) return line_kind::data;
-  if (*line == ':') return line_kind::comment;
-  std::uint8_t kind = 0;
-  for (const char* name : fields) {
-    const auto length = static_cast<std::uint32_t>(std::strlen(name));
-    if (size >= length && std::memcmp(line, name, length) == 0 &&
-        (size == length || line[length] == ':'))
-      return static_cast<line_kind>(kind);
-    ++kind;
+bool is_data(const std::uint8_t* line) { return std::memcmp(line, data_text, data_size) == 0; }
+
+// Which of the names it is, or how many there are. `fold`: the bits that make letters small.
+std::uint8_t look_up(const char* names, const std::uint8_t* text, std::uint32_t size,
+                     std::uint8_t fold) {
+  std::uint8_t index = 0;
+  for (; *names != 0; ++index) {
+    std::uint32_t same = 0;
+    while (same != size && (text[same] | fold) == static_cast<std::uint8_t>(names[same])) ++same;
+    if (same == size && names[same] == ':') break;
+    while (*names++ != ':') continue;
   }
-  return line_kind::unknown;
+  return index;
+}
+
+line_kind kind_of(const std::uint8_t* line, std::uint32_t size) {
+  std::uint32_t name = 0;
+  while (name != size && name != longest_field && line[name] != ':') ++name;
+  if (name == 0) return line_kind::comment;
+  return static_cast<line_kind>(look_up(fields, line, name, 0));
 }
 
 // What the value of an `event` field makes of the event.
-std::uint32_t named(const std::uint8_t* value, const std::uint8_t* end) {
-  while (value != end && is_blank(*value)) ++value;
-  while (value != end && is_blank(end[-1])) --end;
-  const auto size = static_cast<std::size_t>(end - value);
-  for (const char* name : event_names) {
-    if (std::strlen(name) != size) continue;
-    std::size_t same = 0;
-    while (same != size && (value[same] | 0x20U) == static_cast<std::uint8_t>(name[same])) ++same;
-    if (same == size) return name == event_names[0] ? named_error : named_ping;
-  }
-  return 0;
+std::uint32_t named(const std::uint8_t* buffer, std::uint32_t from, std::uint32_t to) {
+  to = without_space(buffer, from, to);
+  while (from != to && is_blank(buffer[from])) ++from;
+  const std::uint8_t name = look_up(event_names, buffer + from, to - from, 0x20);
+  if (name == name_other) return 0;
+  return name == name_error ? named_error : named_ping;
 }
 
 enum class is_done : std::uint8_t { no, yes, too_short };
@@ -97,7 +104,27 @@ void framing::drop(std::uint32_t bytes) {
   if (stray_ != none) stray_ -= bytes;
 }
 
+// The usual: a line of data and a blank line, whole.
+frame framing::usual(const std::uint8_t* buffer, std::uint32_t size) {
+  const std::uint32_t from = at_ + data_size;
+  if (size <= from || !is_data(buffer + at_)) return {};
+  const std::uint32_t end = find(buffer, from, size, '\n', '\r');
+  at_ = end;
+  if (size - end < 2 || buffer[end] != '\n' || buffer[end + 1] != '\n') return {};
+  // What begins and ends with anything else may need more care.
+  const std::uint32_t brace = buffer[from] == ' ' ? from + 1 : from;
+  if (buffer[brace] != '{' || buffer[end - 1] != '}') return {};
+  line_ = at_ = end + 2;
+  events_ = true;
+  return give(frame_kind::event, brace, end);
+}
+
 frame framing::next(std::uint8_t* buffer, std::uint32_t size) {
+  if (form_ == form::events && at_ == line_ && event_ == 0 && !after_cr_ && stray_ == none &&
+      skip_ == skipping::no) {
+    const frame found = usual(buffer, size);
+    if (found.kind != frame_kind::more) return found;
+  }
   for (;;) {
     if (form_ == form::unknown && !begin(buffer, size)) return {};
     if (form_ == form::text) return text(buffer, size, false);
@@ -109,7 +136,6 @@ frame framing::next(std::uint8_t* buffer, std::uint32_t size) {
 
 frame framing::finish(std::uint8_t* buffer, std::uint32_t size) {
   frame found = next(buffer, size);
-  cut_ = false;
   if (found.kind != frame_kind::more) return found;
   if (form_ == form::text) return text(buffer, size, true);
   const std::uint32_t from = line_;
@@ -338,15 +364,12 @@ frame framing::end_line(std::uint8_t* buffer, std::uint32_t end) {
   form_ = form::events;
   if (kind == line_kind::comment) return {frame_kind::heartbeat};
   event_ |= has_field;
-  if (kind == line_kind::data) {
-    add(buffer, std::min(from + 5, end), end);
-    return {};
-  }
-  const auto name = static_cast<std::uint32_t>(std::strlen(fields[static_cast<int>(kind)]));
-  const std::uint32_t value = std::min(from + name + 1, end);
+  std::uint32_t value = from;
+  while (value != end && buffer[value++] != ':') continue;
   if (kind == line_kind::event) {
-    event_ &= ~(named_ping | named_error);
-    event_ |= named(buffer + value, buffer + end);
+    event_ = (event_ & ~(named_ping | named_error)) | named(buffer, value, end);
+  } else if (kind == line_kind::data) {
+    add(buffer, value, end);
   } else if (kind == line_kind::error && add(buffer, value, end)) {
     event_ |= error_field;
   }

@@ -67,6 +67,7 @@ class framing {
   bool find_value(const std::uint8_t* buffer, std::uint32_t size);
   std::uint32_t skip_value(const std::uint8_t* buffer, std::uint32_t at, std::uint32_t size);
 
+  frame usual(const std::uint8_t* buffer, std::uint32_t size);
   frame lines(std::uint8_t* buffer, std::uint32_t size);
   bool bare(const std::uint8_t* buffer, std::uint32_t size, frame& found);
   void unfinished(const std::uint8_t* buffer);

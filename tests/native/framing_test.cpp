@@ -442,6 +442,12 @@ TEST_CASE("a bare value ends the event before it (Q78)") {
         list{"event a", "value {\"error\":1}", "event b"});
 }
 
+TEST_CASE("other brackets in an event are ignored, as any line that is no field (Q78)") {
+  CHECK(frames_of("data: a\n[x\ndata: b\n\ndata: c\n[\n\n") ==
+        list{"event a\n  \n      b", "event c"});
+  CHECK(frames_of("data: a\n[\n\ndata: b\n\n") == list{"event a", "event b"});
+}
+
 TEST_CASE("once an event has come, a bare value ends with its line (Q78)") {
   CHECK(frames_of("data: a\n\n{\"error\":\ndata: b\n\n") ==
         list{"event a", "value {\"error\":", "event b"});
@@ -524,6 +530,7 @@ TEST_CASE("plain text is given at the end, if nothing else came (Q62, Q78)") {
   CHECK(frames_of("[ERROR] {no}\n") == list{"text [ERROR] {no}"});
   CHECK(frames_of("[Dead]") == list{"text [Dead]"});
   CHECK(frames_of(": a\n   \n") == list{"heartbeat"});
+  CHECK(read(": a\n   \n").how() == form::events);
   CHECK(frames_of(": a\n   \n b") == list{"heartbeat", "text b"});
   CHECK(frames_of("foo\ndata: a\n\n") == list{"event a"});
   CHECK(frames_of("foo\ndata: [DONE]\n\n") == list{"done [DONE]"});
@@ -553,6 +560,20 @@ TEST_CASE("lines that are no fields do not keep an event stream from coming") {
   const std::string image(6000, 'x');
   CHECK(frames_of_long(join({"server: x\n\ndata: ", image, "\n\n"})) ==
         list{join({"event ", image})});
+}
+
+TEST_CASE("where text is enough does not depend on reads either") {
+  for (std::size_t length = framing::most_text - 20; length < framing::most_text + 4; ++length) {
+    CAPTURE(length);
+    const std::string stray(length, 'x');
+    for (const std::string_view tail :
+         {"\ndata: {}\n\n", "\ndata: a\r\n\r\n", "\n{\"a\":1}\n", "\n[DONE]\n", "\n:\n\n"}) {
+      CAPTURE(tail);
+      frames_of_long(join({stray, tail}));
+      compare(read_in({stray, "\n", tail.substr(1)}),
+              read_in({join({stray, "\n", tail.substr(1)})}));
+    }
+  }
 }
 
 TEST_CASE("how the bytes come is known as soon as it is clear") {
@@ -947,6 +968,20 @@ TEST_CASE("a million values are not held (Q79)") {
   reader.end();
   CHECK(count_of(reader, frame_kind::value) == 1000000);
   CHECK(reader.most_held < 2 * counter::read_size);
+}
+
+TEST_CASE("what stands between values is not held (Q79)") {
+  counter reader;
+  reader.feed("[");
+  reader.feed(std::string(1000000, ' '));
+  reader.feed("x\n");
+  reader.end();
+  CHECK(count_of(reader, frame_kind::text) == 1);
+  CHECK(reader.most_held < 2 * counter::read_size + framing::most_text);
+  owner done;
+  done.feed("{\"a\":1}\n[DONE]");
+  CHECK(done.found().size() == 2);
+  CHECK(done.held() == 0);
 }
 
 TEST_SUITE_END();
