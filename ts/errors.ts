@@ -57,7 +57,7 @@ export interface ToolCallState {
   readonly toolCall: number;
   readonly id?: string;
   readonly name?: string;
-  /** Whether its arguments are JSON, the beginning of JSON, or neither. */
+  /** Whether its arguments are all there, cut off, or no JSON. */
   readonly state: "complete" | "truncated" | "invalid";
 }
 
@@ -65,7 +65,7 @@ export interface ToolCallState {
 export class TruncatedError extends DecodeError {
   override readonly name: string = "TruncatedError";
 
-  /** Of a stream: the tool calls that had begun. Those that are `complete` may still have gone on. */
+  /** Of a stream: the tool calls that had begun. None that might have gone on is `complete`. */
   readonly toolCalls: readonly ToolCallState[] = [];
 }
 

@@ -10,12 +10,21 @@ export {
   safeDecode,
   safeDecodeChunk,
 } from "./decode.js";
+export {
+  type DecodedStream,
+  type DecodeStreamOptions,
+  decodeStream,
+  type StreamTextOptions,
+} from "./decode-stream.js";
+export { ChatCompletionDecoderStream } from "./decoder-stream.js";
 export { type Encodable, type EncodeOptions, encode, toWire, type WireObject } from "./encode.js";
+export { type EncodeStreamOptions, encodeStream } from "./encode-stream.js";
 export {
   ChatwireError,
   DecodeError,
   LimitError,
   ProviderError,
+  type ToolCallState,
   TruncatedError,
 } from "./errors.js";
 export {
@@ -51,6 +60,8 @@ export {
   type StreamOptions,
   type StrictStreamOptions,
 } from "./stream-decoder.js";
+export type { StreamEvent, StreamTiming, ToolCallEndEvent } from "./stream-events.js";
+export type { StreamSource } from "./stream-source.js";
 export {
   parseToolArguments,
   type ToolArguments,
