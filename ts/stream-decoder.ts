@@ -133,6 +133,12 @@ export function toolCallStates(
   );
 }
 
+// Whether a call is the last one of a choice that has not finished: it might have gone on.
+function isAtHand(completion: ChatCompletion, { choice, toolCall }: ToolCallState): boolean {
+  const of = completion.choices?.find(({ index }) => index === choice);
+  return !of?.finishReason && toolCall + 1 === of?.message?.toolCalls?.length;
+}
+
 function stateOf(text: string): ToolCallState["state"] {
   if (text.trim() === "") return "truncated";
   const result = parseToolArguments(text, { unwrap: false });
@@ -329,7 +335,11 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
         : undefined;
     this.ended = { completion, failure };
     if (this.failed instanceof TruncatedError) {
-      const toolCalls = toolCallStates(completion).map(({ arguments: _, ...state }) => state);
+      const toolCalls = toolCallStates(completion).map(({ arguments: _, ...call }) =>
+        call.state === "complete" && isAtHand(completion, call)
+          ? { ...call, state: "truncated" }
+          : call,
+      );
       Object.assign(this.failed, { toolCalls });
     }
   }

@@ -94,7 +94,7 @@ bool assembly::add(decoder& from, std::uint32_t root, const limits& most,
   }
   if (from.holds(root, choices_slot) && !add_choices(at, root)) return false;
   if (held() <= most.body_bytes) return true;
-  return at.fail_limit(at.root, "bodyBytes", from.source(root, schema, id_slot));
+  return at.fail_limit(at.root, "bodyBytes", from.source(root, schema));
 }
 
 bool assembly::add_choices(context& at, std::uint32_t root) {
@@ -115,7 +115,7 @@ choice* assembly::find_choice(context& at, double index, bool made_up) {
   for (std::uint32_t i = 0; i < choices_.size(); ++i)
     if (choices_[i].index == index) return &choices_[i];
   if (choices_.size() >= at.most.choices) {
-    at.fail_limit(*at.where, "choices", {});
+    at.fail_limit(*at.where, "choices", at.choice_source);
     return nullptr;
   }
   choice made;
@@ -129,6 +129,7 @@ choice* assembly::find_choice(context& at, double index, bool made_up) {
 bool assembly::add_choice(context& at, std::uint32_t object) {
   const decoder& from = at.from;
   const models::table_object& schema = merged_object(models::model::chunk_choice);
+  at.choice_source = from.source(object, schema);
   double index = at.where->index;
   if (from.holds(object, index_slot))
     std::memcpy(&index, from.words() + decoder::slot_word(object, index_slot), sizeof index);
@@ -266,7 +267,9 @@ void assembly::report_tool_calls(decoder& to, std::uint64_t offset, const choice
 
 // ---- Shared -------------------------------------------------------------------------------------
 
-bool assembly::fail_memory(context& at) { return at.fail_limit(*at.where, "memory", {}); }
+bool assembly::fail_memory(context& at) {
+  return at.fail_limit(*at.where, "memory", at.choice_source);
+}
 
 // Bytes that are not UTF-8 are replaced at once: those of two deltas do not become one character.
 std::string_view assembly::clean(context& at, std::string_view value) {
@@ -334,17 +337,27 @@ void assembly::tell_tool_call(context& at, const placed& made, std::uint32_t arg
   call.told = call.arguments.size;
 }
 
-void assembly::tell_held_text(context& at, choice& of) {
-  const std::string_view all = of.text.text();
-  if (of.told_text < all.size())
-    tell(at, event_kind::text, text_word(at.from, all.substr(of.told_text)));
-  of.told_text = static_cast<std::uint32_t>(all.size());
+// Where deltas may repeat what came before, one that seems to is told when the next one shows it.
+void assembly::tell_new(context& at, event_kind kind, repetition& state, std::string_view all,
+                        bool is_end) {
+  if (!at.options.events || (state.count == 1 && !is_end && !state.is_certain)) return;
+  if (state.told < all.size()) tell(at, kind, text_word(at.from, all.substr(state.told)));
+  state.told = static_cast<std::uint32_t>(all.size());
 }
 
 void assembly::tell_held(context& at, choice& of) {
   if (!at.options.events) return;
   at.now = &of;
-  if (at.options.cumulative) tell_held_text(at, of);
+  if (at.options.cumulative) {
+    tell_new(at, event_kind::text, of.text_repetition, of.text.text(), true);
+    const auto tell_reasoning = [&](repetition& state, std::uint32_t slot) {
+      const std::uint32_t known = members_.find(of.message, slot);
+      if (known != 0)
+        tell_new(at, event_kind::reasoning, state, members_[known].value.view(), true);
+    };
+    tell_reasoning(of.reasoning_repetition, merged::delta.find("reasoning")->slot);
+    tell_reasoning(of.reasoning_content_repetition, merged::delta.find("reasoning_content")->slot);
+  }
   std::uint32_t position = 0;
   for (std::uint32_t each = of.tools.first; each != 0; each = tools_[each].next, ++position) {
     tool_call& call = tools_[each];

@@ -58,6 +58,14 @@ struct item_list {
   std::uint32_t last = 0;
 };
 
+/// Whether the deltas of a text repeat all that came before them.
+struct repetition {
+  std::uint32_t told = 0;   // how much of the text events have told
+  std::uint32_t last = 0;   // the length of the last delta
+  std::uint32_t count = 0;  // how many in a row did
+  bool is_certain = false;
+};
+
 /// A choice so far.
 struct choice {
   double index = 0;
@@ -71,10 +79,10 @@ struct choice {
   item_list executed_tools;
   tool_list tools;
   piece finish_reason;
-  piece whole_message;          // that came in a chunk, in place of deltas
-  std::uint32_t told_text = 0;  // how much of the content events have told, where deltas may repeat
-  std::uint32_t last_text = 0;  // the length of the last delta of the content
-  std::uint32_t repetitions = 0;  // how many deltas repeated all that came before
+  piece whole_message;  // that came in a chunk, in place of deltas
+  repetition text_repetition;
+  repetition reasoning_repetition;
+  repetition reasoning_content_repetition;
   bool made_up_index = false;
   bool has_delta = false;
   bool has_logprobs = false;
@@ -82,7 +90,6 @@ struct choice {
   bool sent_finish_reason = false;
   bool is_over = false;    // it has a finish reason, or its sound is complete
   bool told_late = false;  // that deltas follow the finish reason
-  bool is_cumulative = false;
 };
 
 class assembly {
@@ -146,14 +153,17 @@ class assembly {
   item* find_detail(const context& at, const item_list& in, std::uint32_t object, bool has_index,
                     double index);
   void drop_repeated_detail(context& at, const item& of, std::uint32_t object);
-  std::uint64_t make_id(const context& at, const tool_fragment& fragment, const choice& of) const;
+  std::uint64_t make_id(const tool_fragment& fragment, std::uint64_t place) const;
   std::string_view escape_json(std::string_view json);
-  std::string_view without_repetition(context& at, std::string_view text);
+  std::string_view without_repetition(context& at, repetition& state, std::string_view all,
+                                      std::string_view text, std::string_view source,
+                                      bool& restarts);
   void tell(context& at, event_kind kind, std::uint32_t word, std::uint32_t tool_call = 0,
             std::uint32_t name = 0);
   void tell_tool_call(context& at, const placed& made, std::uint32_t arguments_word);
   void tell_held(context& at, choice& of);
-  void tell_held_text(context& at, choice& of);
+  void tell_new(context& at, event_kind kind, repetition& state, std::string_view all,
+                bool is_end = false);
   std::uint32_t text_word(decoder& on, std::string_view escaped);
   bool fail_memory(context& at);
   std::string_view clean(context& at, std::string_view value);

@@ -48,6 +48,8 @@ bool assembly::write_members(piece& to, const member_list& list, const models::t
                              bool& first) const {
   for (std::uint32_t at = list.first; at != 0; at = members_[at].next) {
     const member& one = members_[at];
+    // A choice's message was taken apart.
+    if (schema.id == models::model::chunk_choice && one.name.view() == "message") continue;
     const std::string_view name = one.slot == member::unknown_slot
                                       ? one.name.view()
                                       : name_of(models::table_fields[schema.field + one.slot]);
@@ -68,8 +70,9 @@ bool assembly::write(piece& to) const {
                                       ? one.name.view()
                                       : name_of(models::table_fields[schema.field + one.slot]);
     if (!begin_member(to, first, name)) return false;
-    const bool chunk = one.slot == object_slot && one.value.view() == R"("chat.completion.chunk")";
-    if (!(chunk ? to.append(R"("chat.completion")") : write_value(to, one))) return false;
+    const bool written =
+        one.slot == object_slot ? to.append(R"("chat.completion")") : write_value(to, one);
+    if (!written) return false;
   }
   if (!begin_member(to, first, "choices") || !to.append("[")) return false;
   std::uint32_t written = 0;

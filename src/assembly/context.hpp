@@ -15,6 +15,7 @@ struct assembly::context {
   place root{};
   const place* where = &root;  // the choice at hand
   choice* now = nullptr;
+  std::string_view choice_source{};
 
   /// `source` is where in the chunk it shows.
   void report(issue_code code, const place& at, std::string_view source) {
@@ -28,6 +29,9 @@ struct assembly::context {
     from.report_event(issue_code::LIMIT, severity::error, offset_of(source), at, limit, "more");
     return false;
   }
+
+  /// Where in the stream something of the chunk stands.
+  std::uint64_t place_of(std::string_view source) const { return from.base() + offset_of(source); }
 
  private:
   std::uint32_t offset_of(std::string_view source) const {

@@ -59,7 +59,7 @@ bool assembly::add_delta(context& at, std::uint32_t delta) {
   if (!add_text(at, delta, reasoning_slot, event_kind::reasoning)) return false;
   const bool tells = at.options.events;
   const assembly_options silent{false, at.options.cumulative, at.options.strict};
-  context quiet{at.from, at.most, silent, at.root, at.where, at.now};
+  context quiet{at.from, at.most, silent, at.root, at.where, at.now, at.choice_source};
   context& rest = tells && events_.size() != told ? quiet : at;
   if (!add_text(rest, delta, reasoning_content_slot, event_kind::reasoning)) return false;
   if (!add_tool_calls(at, delta)) return false;
@@ -86,19 +86,24 @@ bool assembly::add_content(context& at, std::uint32_t delta) {
     if ((from.words()[delta] & from.words()[delta + 1]) >> content_slot & 1U) now.text.add_null();
     return true;
   }
-  const std::uint32_t before = now.text.held();
+  const std::uint64_t before = now.text.held();
   if (from.cell_at(cell).kind() != tape::text_kind::parts) {
     const std::string_view source =
         from.source(delta, merged_object(models::model::delta), content_slot);
     const std::string_view whole = clean(at, inside(source));
-    const std::string_view text = at.options.cumulative ? without_repetition(at, whole) : whole;
+    bool restarts = false;
+    const std::string_view text =
+        at.options.cumulative
+            ? without_repetition(at, now.text_repetition, now.text.text(), whole, source, restarts)
+            : whole;
+    if (restarts) now.text.forget();
     if (!now.text.add_text(text)) return fail_memory(at);
     if (!at.options.cumulative || !now.text.has_text()) {
       if (!text.empty()) tell(at, event_kind::text, cell);
-    } else if (now.repetitions != 1) {  // else it may be a repetition, which the next one shows
-      tell_held_text(at, now);
+    } else {
+      tell_new(at, event_kind::text, now.text_repetition, now.text.text());
     }
-    held_ += now.text.held() - before;
+    held_ = held_ + now.text.held() - before;
     return true;
   }
   const models::table_object& schema = merged_object(models::model::content_part);
@@ -117,45 +122,55 @@ bool assembly::add_content(context& at, std::uint32_t delta) {
     }
     part = next;
   }
-  held_ += now.text.held() - before;
+  held_ = held_ + now.text.held() - before;
   return true;
 }
 
 bool assembly::add_text(context& at, std::uint32_t delta, std::uint32_t slot, event_kind kind) {
   const decoder& from = at.from;
+  choice& now = *at.now;
   if (((from.words()[delta] | from.words()[delta + 1]) >> slot & 1U) == 0) return true;
   const std::string_view source = from.source(delta, merged_object(models::model::delta), slot);
-  if (!members_.add(at.now->message, slot, join::text, clean(at, source))) return fail_memory(at);
-  if (!is_empty(source)) tell(at, kind, decoder::slot_word(delta, slot));
+  if (!at.options.cumulative || kind != event_kind::reasoning || !is_text(source)) {
+    if (!members_.add(now.message, slot, join::text, clean(at, source))) return fail_memory(at);
+    if (!is_empty(source)) tell(at, kind, decoder::slot_word(delta, slot));
+    return true;
+  }
+  repetition& state =
+      slot == reasoning_slot ? now.reasoning_repetition : now.reasoning_content_repetition;
+  const std::uint32_t known = members_.find(now.message, slot);
+  bool restarts = false;
+  const std::string_view all = known == 0 ? std::string_view() : members_[known].value.view();
+  const std::string_view text =
+      without_repetition(at, state, all, inside(clean(at, source)), source, restarts);
+  if (restarts) members_.restart(known);
+  if (!members_.add_text(now.message, slot, text)) return fail_memory(at);
+  tell_new(at, kind, state, members_[members_.find(now.message, slot)].value.view());
   return true;
 }
 
-// Deltas that repeat all that came before them: once three in a row did, and there was something to
-// repeat, the rest of each is what counts.
-std::string_view assembly::without_repetition(context& at, std::string_view text) {
-  choice& now = *at.now;
-  const std::string_view all = now.text.text();
-  if (now.is_cumulative) {
+// Deltas that repeat all that came before them: once two in a row did, and there was something to
+// repeat, the rest of each is what counts. `all` is what came before; with `restarts` it is to be
+// forgotten.
+std::string_view assembly::without_repetition(context& at, repetition& state, std::string_view all,
+                                              std::string_view text, std::string_view source,
+                                              bool& restarts) {
+  if (state.is_certain) {
     if (text.substr(0, all.size()) == all) text.remove_prefix(all.size());
     return text;
   }
   if (text.empty()) return text;
   // What came last is the end of all that came. Does this text begin with it?
-  const std::string_view last = all.substr(all.size() - now.last_text);
-  if (text.size() <= last.size() || last.empty() || text.substr(0, last.size()) != last) {
-    now.repetitions = 0;
-  } else {
-    ++now.repetitions;
-  }
-  now.last_text = static_cast<std::uint32_t>(text.size());
-  if (now.repetitions < 2 || text.size() < 5) return text;
-  now.is_cumulative = true;
+  const std::string_view last = all.substr(all.size() - state.last);
+  const bool repeats =
+      text.size() > last.size() && !last.empty() && text.substr(0, last.size()) == last;
+  state.count = repeats ? state.count + 1 : 0;
+  state.last = static_cast<std::uint32_t>(text.size());
+  if (state.count < 2 || text.size() < 5) return text;
+  state.is_certain = true;
   const place delta{at.where, "delta"};
-  const place where{&delta, "content"};
-  at.report(issue_code::CUMULATIVE_DELTAS, where, {});
-  // What was added so far is too much: all of it is in this text.
-  held_ -= now.text.held();
-  now.text.forget();
+  at.report(issue_code::CUMULATIVE_DELTAS, delta, source);
+  restarts = true;
   return text;
 }
 
@@ -220,7 +235,7 @@ bool assembly::add_tool_call(context& at, std::uint32_t object, std::uint32_t po
   if (made.call == 0) return fail_memory(at);
   if (now.tools.count > at.most.tool_calls) return at.fail_limit(where, "toolCalls", here);
   tool_call& call = tools_[made.call];
-  if (made.is_new) call.made_up_id = make_id(at, fragment, now);
+  if (made.is_new) call.made_up_id = make_id(fragment, at.place_of(here));
   if (!members_.add(call.members, from, object, schema, tool_call_rules) ||
       (function != 0 &&
        !members_.add(call.function_members, from, function, function_schema, tool_function_rules)))
@@ -229,19 +244,18 @@ bool assembly::add_tool_call(context& at, std::uint32_t object, std::uint32_t po
   return true;
 }
 
-// The same stream gives the same id, and two calls of one message never share one.
-std::uint64_t assembly::make_id(const context& at, const tool_fragment& fragment,
-                                const choice& of) const {
+// The same stream gives the same id, and two calls never share one. `place` is where the call
+// begins in the stream.
+std::uint64_t assembly::make_id(const tool_fragment& fragment, std::uint64_t place) const {
   std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
   const auto mix = [&hash](std::string_view text) {
     for (const char byte : text) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3U;
   };
-  for (std::uint32_t at_member = top_.first; at_member != 0; at_member = members_[at_member].next)
-    if (members_[at_member].how == join::first) mix(members_[at_member].value.view());
+  for (std::uint32_t at = top_.first; at != 0; at = members_[at].next)
+    if (members_[at].how == join::first) mix(members_[at].value.view());
   mix(fragment.name);
   mix(fragment.arguments);
-  const std::uint64_t place = at.from.base() << 20U ^ static_cast<std::uint64_t>(of.index) << 10U;
-  return hash ^ (place + of.tools.count) * 0x9E3779B97F4A7C15U;
+  return hash ^ place * 0x9E3779B97F4A7C15U;
 }
 
 // JSON as the inside of a string, without its white space.

@@ -104,6 +104,11 @@ bool member_store::add(member_list& to, std::uint32_t slot, join how, std::strin
   return join_value(members_[at], value);
 }
 
+bool member_store::add_text(member_list& to, std::uint32_t slot, std::string_view text) {
+  if (!add(to, slot, join::text, R"("")")) return false;
+  return append(members_[find(to, slot)].value, text);
+}
+
 bool member_store::add_unknown(member_list& to, std::string_view source, bool pieces) {
   std::size_t quote = 1;
   while (source[quote] != '"') quote += source[quote] == '\\' ? 2 : 1;
@@ -121,7 +126,8 @@ bool member_store::add_unknown(member_list& to, std::string_view source, bool pi
 }
 
 bool member_store::join_value(member& to, std::string_view value) {
-  const bool says = !is_empty(value);
+  // A time of 0 is none (Azure).
+  const bool says = !is_empty(value) && (to.how != join::first || value != "0");
   const bool is_new = to.value.size == 0 && !to.said;
   if (to.how == join::text && (is_text(value) || is_null(value))) {
     if (!is_text(value)) return true;

@@ -64,6 +64,8 @@ class member_store {
                          const models::table_object& schema, const join_rules& rules);
   /// Adds one value of a known member.
   [[nodiscard]] bool add(member_list& to, std::uint32_t slot, join how, std::string_view value);
+  /// Adds to a text; `text` is the inside of a string.
+  [[nodiscard]] bool add_text(member_list& to, std::uint32_t slot, std::string_view text);
   /// Forgets the text of a member, which comes again.
   void restart(std::uint32_t at) {
     held_ -= members_[at].value.size;

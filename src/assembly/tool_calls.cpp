@@ -140,14 +140,15 @@ bool tool_store::begins_another(tool_call& call, const tool_fragment& fragment, 
   if (!has_arguments || !is_whole(call)) return false;
   if (!begins_json(fragment.arguments)) {
     if (!other_name || !fragment.arguments.empty()) return false;
-    made.report(issue_code::AMBIGUOUS_TOOL_CALL);
-    return true;
+  } else if (!other_name && (fragment.arguments == call.arguments.view() ||
+                             is_placeholder(call.arguments.view()))) {
+    return false;  // the same arguments once more, or the real ones after a placeholder
   }
-  // The same arguments once more, or the real ones after a placeholder.
-  if (!other_name &&
-      (fragment.arguments == call.arguments.view() || is_placeholder(call.arguments.view())))
-    return false;
-  made.report(issue_code::AMBIGUOUS_TOOL_CALL);
+  if (fragment.name.empty()) {
+    made.report(issue_code::AMBIGUOUS_TOOL_CALL);
+  } else if (fragment.has_index) {
+    made.report(issue_code::TOOL_CALL_INDEX_REUSED);
+  }
   return true;
 }
 

@@ -206,6 +206,11 @@ decoder::cursor decoder::root_object(cursor at, const table_object& schema, cons
 void decoder::read_tail(cursor at, const place& root) {
   at = space(at);
   if (at == end_) return;
+  if (options_.kind == body_kind::chunk && options_.keep_sources && !strict() &&
+      (*at == '{' || starts_with(at, end_, "[DONE]"))) {
+    result_.next = static_cast<std::uint32_t>(at - begin_);
+    return;
+  }
   cursor done = at;
   if (starts_with(done, end_, "data:")) {
     done = space(done + 5);

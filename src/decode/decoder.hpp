@@ -31,6 +31,7 @@ struct decoded {
   std::uint32_t error = 0;  ///< tape word of the provider's error (model error_payload); 0: none
   std::uint32_t raw = 0;    ///< tape word of the whole body, open, beside a provider's error; or 0
   std::uint32_t issue_count = 0;
+  std::uint32_t next = 0;  // where in an event's bytes another object follows; 0: none does
 };
 
 /// A member of a merged model that the code itself knows.

@@ -27,9 +27,24 @@ bool says_error(std::string_view data) {
   return true;
 }
 
+bool starts_with_done(std::string_view data) { return data.substr(0, 6) == "[DONE]"; }
+
 // Whether an event fails because it is cut off, or is nothing that could be told from that.
 bool is_cut_off(const decoded& why) {
   return why.failure == issue_code::TRUNCATED || why.failure == issue_code::NOT_JSON;
+}
+
+// Where the completion is in an envelope: {"result": {"choices"}, "success": true}. Else empty.
+std::string_view unwrap_envelope(std::string_view body) {
+  std::string_view result;
+  bool success = false;
+  assembly::raw_members members(body);
+  for (assembly::raw_member one = members.next(); !one.value.empty(); one = members.next()) {
+    if (one.name == "success") success = one.value == "true";
+    if (one.name == "choices") return {};
+    if (one.name == "result" && assembly::is_object(one.value)) result = one.value;
+  }
+  return success ? result : std::string_view();
 }
 
 // Gives the messages of a whole body the name that a chunk has for them, where they stand.
@@ -188,8 +203,14 @@ void stream::take(stream_workspace& with, const frame& found, std::uint8_t* byte
     case frame_kind::text:
       return fail(with.decode.other_text(found.from, found.to));
     default:
-      return take_data(with, found, bytes);
+      break;
   }
+  // Servers that leave out blank lines send several chunks, and [DONE], in one event.
+  frame rest = found;
+  do {
+    rest.from = take_data(with, rest, bytes);
+    done_ = done_ || (rest.from != 0 && starts_with_done(part_of(bytes, rest.from, rest.to)));
+  } while (rest.from != 0 && !done_ && state_ == stream_state::open);
 }
 
 void stream::take_after_done(stream_workspace& with, const frame& found) {
@@ -199,43 +220,59 @@ void stream::take_after_done(stream_workspace& with, const frame& found) {
   with.decode.report_whole(issue_code::DATA_AFTER_DONE, with.decode.base() + found.from, root);
 }
 
-void stream::take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
+// Returns where other data follows in the same event, or 0.
+std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
   const std::string_view data = part_of(bytes, found.from, found.to);
   const bool lenient = options_.decode.contract == models::contract_id::none;
   const std::uint32_t number = event_count_++;
-  if (says_error(data)) return fail(with.decode.error_event(found.from + 6, found.to, number));
+  if (says_error(data)) {
+    fail(with.decode.error_event(found.from + 6, found.to, number));
+    return 0;
+  }
   if (lenient && assembly::is_object(data) && data.back() == '}' &&
       assembly::trim(assembly::inside(data)).empty()) {
     const place root;
     with.decode.begin_event(found.from, found.to, number);
-    return with.decode.report_event(issue_code::EMPTY_EVENT, severity::warning, found.from, root);
+    with.decode.report_event(issue_code::EMPTY_EVENT, severity::warning, found.from, root);
+    return 0;
   }
   decoded result = with.decode.event(found.from, found.to, number);
-  if (found.kind == frame_kind::value && result.ok && take_bare_value(with, found, bytes))
-    result = with.decode.event(found.from, found.to, number);
-  if (result.ok) return take_chunk(with, result);
+  if (found.kind == frame_kind::value && result.ok) take_bare_value(with, found, bytes, result);
+  if (result.ok) {
+    take_chunk(with, result);
+    return result.next;
+  }
   if (result.failure == issue_code::PROVIDER_ERROR) {
     // What the chunk says beside its error is worth having.
     wants_ = stream_wants::nothing;
     if (result.root != 0 && with.decode.holds(result.root, choices_slot)) take_chunk(with, result);
-    return fail(result);
+    fail(result);
+  } else if (!options_.skip_bad_events || result.failure == issue_code::LIMIT) {
+    fail(result);
   }
-  if (!options_.skip_bad_events || result.failure == issue_code::LIMIT) fail(result);
+  return 0;
 }
 
-// JSON that is no event. Is it a whole body, of which the messages take the place of deltas?
-bool stream::take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
+// JSON that is no event. Is it a whole body? Then its messages take the place of deltas.
+void stream::take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes,
+                             decoded& result) {
   const place root;
-  const bool body = rename_messages(bytes, part_of(bytes, found.from, found.to));
-  if (body) {
+  const std::uint32_t number = event_count_ - 1;
+  std::string_view body = part_of(bytes, found.from, found.to);
+  const std::string_view inner = unwrap_envelope(body);
+  if (!inner.empty()) body = inner;
+  const auto from = static_cast<std::uint32_t>(body.data() - reinterpret_cast<const char*>(bytes));
+  if (rename_messages(bytes, body)) {
     done_ = true;
     with.decode.forget_event();
-    with.decode.report_event(issue_code::BODY_IN_STREAM, severity::warning, found.from, root);
+    with.decode.report_event(issue_code::BODY_IN_STREAM, severity::warning, from, root);
+    if (!inner.empty())
+      with.decode.report_event(issue_code::ENVELOPE_UNWRAPPED, severity::warning, from, root);
+    result = with.decode.event(from, from + static_cast<std::uint32_t>(body.size()), number);
   } else if (!told_bare_values_) {
-    with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, found.from, root);
+    with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, from, root);
   }
   told_bare_values_ = true;
-  return body;
 }
 
 void stream::take_chunk(stream_workspace& with, const decoded& result) {

@@ -112,9 +112,10 @@ class stream {
   void clear();
   void begin(stream_workspace& with, std::string_view bytes, stream_wants wants);
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
-  void take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
+  std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
-  bool take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes);
+  void take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes,
+                       decoded& result);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
   void conclude(stream_workspace& with);
