@@ -21,6 +21,8 @@ const headers = {
   "doctest/doctest.h": "doctest-dev",
 };
 const minimumClang = 14;
+// What tests in a browser need. They are left out where it cannot be installed.
+const browser = "chromium";
 
 /** A problem whose message is all that the user needs. */
 export class SetupError extends Error {}
@@ -88,33 +90,53 @@ async function install(packages) {
   }
 }
 
+/** Installs what is missing. Returns whether anything was. */
 async function installPackages() {
+  let isChanged = false;
   // Twice: what clang's own package leaves out shows only once it is there.
   for (let round = 0; round < 2; round++) {
     const missing = missingPackages();
     if (missing.length === 0) break;
     await install(missing);
+    isChanged = true;
   }
   const missing = missingPackages();
   if (missing.length > 0) throw new SetupError(`Still missing: ${missing.join(" ")}`);
   checkClang();
+  return isChanged;
 }
 
-/** Installs the npm packages that the lock file names, if it is not these that are installed. */
+async function installBrowser() {
+  if (hasProgram(browser)) return;
+  try {
+    await install([browser]);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.log(`${error.message}\nWithout ${browser} the tests in a browser are left out.`);
+  }
+}
+
+/**
+ * Installs the npm packages that the lock file names, if it is not these that are installed. Returns
+ * whether it was not.
+ */
 async function installModules() {
   const marker = join(root, "node_modules/.chatwire-lock");
   const wanted = hashOf(["package-lock.json"]);
-  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
+  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return false;
   console.log("Installing npm packages");
   // No package here needs its install script, so none gets to run one.
   await run(["npm", "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]);
   writeFileSync(marker, wanted);
+  return true;
 }
 
 export async function setup() {
   checkNode();
-  await installPackages();
-  await installModules();
+  const hasNewPackages = await installPackages();
+  const hasNewModules = await installModules();
+  // Not on every run, for it may be that it cannot be had.
+  if (hasNewPackages || hasNewModules) await installBrowser();
 }
 
 /** Runs `setup`; tells what is wrong in plain words and ends the program if it fails. */

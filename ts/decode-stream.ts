@@ -152,9 +152,12 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
       for (const event of events) {
         if (event.type === "text" && event.choice === choice) text += event.text;
       }
-      half = isComplete ? "" : (/[\ud800-\udbff]$/.exec(text)?.[0] ?? "");
-      if (half !== "") text = text.slice(0, -1);
-      return text === "" ? [] : [text.replace(/\p{Surrogate}/gu, "\ufffd")];
+      half = "";
+      if (/[\ud800-\udfff]/.test(text)) {
+        if (!isComplete) half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
+        text = text.slice(0, text.length - half.length).replace(/\p{Surrogate}/gu, "\ufffd");
+      }
+      return text === "" ? [] : [text];
     });
   }
 
