@@ -208,6 +208,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
    * @throws Error after the end, a failure, or `free()`
    */
   feed(input: Input): Chunk[] {
+    if (input === undefined) checkInput(input); // which only means the end inside
     return this.chunksOf(input);
   }
 
@@ -382,7 +383,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
    * @returns undefined where there is no such call yet
    */
   partialArguments(choice: number, toolCall: number): PartialJson | undefined {
-    return this.partial(choice, toolCall);
+    return toolCall < 0 ? undefined : this.partial(choice, toolCall);
   }
 
   /** The same of a choice's content, where it is to be JSON. */
@@ -392,6 +393,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   private partial(choice: number, toolCall: number): PartialJson | undefined {
     this.mustNotBeFreed();
+    if ((choice | 0) !== choice || (toolCall | 0) !== toolCall) return undefined;
     const key = `${choice} ${toolCall}`;
     const known = this.trees.get(key);
     const tree = this.ended === undefined ? this.update(this.core(), key, known) : known;

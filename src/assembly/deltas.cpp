@@ -160,6 +160,7 @@ std::string_view assembly::without_repetition(context& at, repetition& state, st
     return text;
   }
   if (text.empty()) return text;
+  if (state.last > all.size()) state = {};  // the content became a list of parts
   // What came last is the end of all that came. Does this text begin with it?
   const std::string_view last = all.substr(all.size() - state.last);
   const bool repeats =

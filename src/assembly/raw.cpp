@@ -26,8 +26,8 @@ character read_character(const std::uint8_t* at, const std::uint8_t* end) {
 // Where a string ends, the closing quote included.
 std::size_t string_end(std::string_view text) {
   std::size_t at = 1;
-  while (text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-  return at + 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  return at < text.size() ? at + 1 : text.size();
 }
 
 // Where a value ends that is followed by a comma or by nothing.
@@ -37,7 +37,7 @@ std::size_t value_end(std::string_view text) {
   while (at < text.size() && (depth != 0 || text[at] != ',')) {
     const char byte = text[at];
     if (byte == '{' || byte == '[') ++depth;
-    if (byte == '}' || byte == ']') --depth;
+    if ((byte == '}' || byte == ']') && depth != 0) --depth;
     at += byte == '"' ? string_end(text.substr(at)) : 1;
   }
   return at;

@@ -25,7 +25,10 @@ inline bool is_array(std::string_view value) { return !value.empty() && value[0]
 inline bool is_object(std::string_view value) { return !value.empty() && value[0] == '{'; }
 
 /// What is between the quotes, brackets or braces of a value.
-inline std::string_view inside(std::string_view value) { return value.substr(1, value.size() - 2); }
+inline std::string_view inside(std::string_view value) {
+  if (value.size() < 2) return {};
+  return {value.data() + 1, value.size() - 2};
+}
 
 /// Whether a value says nothing: null, "", [] or {}.
 inline bool is_empty(std::string_view value) {

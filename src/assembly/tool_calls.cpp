@@ -179,6 +179,7 @@ bool tool_store::add_arguments(tool_call& call, std::string_view arguments, plac
     if (is_placeholder(known)) {
       made.report(issue_code::ARGUMENTS_PLACEHOLDER);
       ++call.restarts;
+      call.told = 0;
       held_ -= call.arguments.size;
       call.arguments.size = 0;
       call.progress.reset();

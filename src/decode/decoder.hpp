@@ -91,17 +91,14 @@ class decoder {
   /// all; empty where there is none.
   std::string_view source(std::uint32_t object, const models::table_object& schema,
                           std::uint32_t slot) const {
-    const std::uint32_t word = source_word(object, schema, slot);
-    return input().substr(words_[word], words_[word + 1] - words_[word]);
+    return source_at(source_word(object, schema, slot));
   }
   /// The same of an object itself.
   std::string_view source(std::uint32_t object, const models::table_object& schema) const {
     return source(object, schema, schema.slots);
   }
   /// The same of a member that the model does not know: name, colon and value.
-  std::string_view extra_source(std::uint32_t entry) const {
-    return input().substr(words_[entry - 2], words_[entry - 1] - words_[entry - 2]);
-  }
+  std::string_view extra_source(std::uint32_t entry) const { return source_at(entry - 2); }
   /// Whether an object on the tape has a value, not null, in a slot.
   bool holds(std::uint32_t object, std::uint32_t slot) const {
     return (words_[object] & ~words_[object + 1]) >> slot & 1U;
@@ -241,6 +238,13 @@ class decoder {
   static std::uint32_t source_word(std::uint32_t object, const models::table_object& schema,
                                    std::uint32_t slot) {
     return slot_word(object, schema.slots + slot);
+  }
+  std::string_view source_at(std::uint32_t word) const {
+    const std::uint32_t from = words_[word];
+    const std::uint32_t to = words_[word + 1];
+    // Members that chatwire made up stand nowhere.
+    if (from > to || to > static_cast<std::size_t>(end_ - begin_)) return {};
+    return {reinterpret_cast<const char*>(begin_) + from, to - from};
   }
   void note_source(const object_state& o, const models::table_field& field, cursor from,
                    cursor to) {

@@ -237,7 +237,7 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     return 0;
   }
   decoded result = with.decode.event(found.from, found.to, number);
-  if (found.kind == frame_kind::value && result.ok) take_bare_value(with, found, bytes, result);
+  if (found.kind == frame_kind::value && result.ok) take_bare_value(with, bytes, result);
   if (result.ok) {
     take_chunk(with, result);
     return result.next;
@@ -254,11 +254,11 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
 }
 
 // JSON that is no event. Is it a whole body? Then its messages take the place of deltas.
-void stream::take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes,
-                             decoded& result) {
+void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result) {
   const place root;
   const std::uint32_t number = event_count_ - 1;
-  std::string_view body = part_of(bytes, found.from, found.to);
+  std::string_view body =
+      with.decode.source(result.root, merged_object(models::model::chat_completion_chunk));
   const std::string_view inner = unwrap_envelope(body);
   if (!inner.empty()) body = inner;
   const auto from = static_cast<std::uint32_t>(body.data() - reinterpret_cast<const char*>(bytes));

@@ -114,8 +114,7 @@ class stream {
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
-  void take_bare_value(stream_workspace& with, const frame& found, std::uint8_t* bytes,
-                       decoded& result);
+  void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
   void conclude(stream_workspace& with);
