@@ -120,7 +120,7 @@ bool partial_json::feed(std::string_view escaped, partial_output& to) {
 bool partial_json::end(partial_output& to) {
   run_ = to.text_.size();
   if (state_ == state::number) return (may_end(part_) ? end_number(to) : show_all(to)) || give_up();
-  if (high_ == 0 || in_key_ || broken()) return true;
+  if (high_ == 0 || broken()) return true;
   const std::uint32_t half = high_;
   high_ = 0;
   return (put(half, to.text_) && show_text(to)) || give_up();
@@ -377,7 +377,6 @@ bool partial_json::end_string(partial_output& to) {
   high_ = 0;
   if (!show_text(to)) return false;
   if (!in_key_) return end_value(to);
-  in_key_ = false;
   state_ = state::colon;
   return true;
 }

@@ -1020,6 +1020,13 @@ TEST_CASE("P1: the work is in proportion to the text") {
 }
 
 TEST_CASE("long numbers are what they are when they are complete") {
+  journey growing;
+  for (std::size_t length = 1; length <= 300; ++length) {
+    growing.feed("9");
+    // What shows is at most a quarter behind.
+    const std::string shown = repeat("9", length <= 64 ? length : length * 4 / 5);
+    CHECK(growing.tree().root->get<double>() >= std::strtod(shown.c_str(), nullptr));
+  }
   for (const std::size_t length : {63U, 64U, 65U, 80U, 81U, 100U, 300U, 5000U}) {
     CAPTURE(length);
     const std::string digits = join({"0.", repeat("7", length)});
@@ -1074,6 +1081,23 @@ TEST_CASE("Q127: names that come twice, and names of prototypes") {
   check_all(text, random, false);
   CHECK(tree_of(R"({"a":{"x":1},"a":)") == json::parse(R"({"a":{"x":1}})"));
   CHECK(tree_of(R"({"a":{"x":1},"a":[)") == json::parse(R"({"a":[]})"));
+}
+
+TEST_CASE("where there is nothing to tell, nothing is told") {
+  for (const std::string_view document : documents) {
+    journey one;
+    for (const char& byte : escape(document, 3)) {
+      one.feed({&byte, 1});
+      one.feed("");
+      CHECK(one.output().size() == 0);
+    }
+    one.end();
+    one.end();
+    CHECK(one.output().size() == 0);
+  }
+  journey white;
+  white.feed(" \\n\\t");
+  CHECK(white.output().size() == 0);
 }
 
 TEST_CASE("texts share an output") {
