@@ -311,6 +311,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     const timing = this.timing as Changing<StreamTiming>;
     const isTokenAwaited = timing.firstToken === undefined;
     const isBlind = this.#wants === "nothing";
+    if (piece !== undefined) timing.firstByte ??= performance.now();
     this.#isTaking = true;
     const taken = this.#decoder.take(piece, isBlind && isTokenAwaited ? "events" : this.#wants);
     this.#isTaking = false;
@@ -319,11 +320,11 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
       return;
     }
     const now = performance.now();
-    if (piece !== undefined) timing.firstByte ??= now;
     const heartbeats = this.#decoder.heartbeats - timing.heartbeats;
     timing.heartbeats += heartbeats;
-    const isAlive = taken.chunks.length !== 0 || taken.events.length !== 0;
-    if (isAlive || (isBlind && heartbeats === 0)) timing.lastEvent = now;
+    const isEvent = taken.chunks.length !== 0 || taken.events.length !== 0;
+    const isLikeEvent = isBlind && piece !== undefined && heartbeats === 0;
+    if (isEvent || isLikeEvent) timing.lastEvent = now;
     if (isTokenAwaited && hasToken(taken)) timing.firstToken = now;
     const failure = taken.failure && { error: taken.failure };
     const isComplete = piece === undefined && failure === undefined;
@@ -353,7 +354,8 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   #free(): void {
-    this.#last = this.#decoder.snapshot();
+    const isEmpty = this.timing.firstByte === undefined;
+    this.#last = isEmpty ? ({} as ChatCompletion) : this.#decoder.snapshot();
     this.#decoder.free();
   }
 

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DecodeError, decodeChunk, decodeStream, ProviderError, TruncatedError } from "chatwire";
+import { getCore } from "../../../dist/core/load.js";
 import {
   all,
   answer,
@@ -424,6 +425,26 @@ describe("leaving early", () => {
       stream.snapshot();
     }
   });
+});
+
+test("streams that are left or aborted give their memory back at once", async () => {
+  const long = event(chunk({ content: "x".repeat(20_000) }));
+  const leave = async () => {
+    for await (const _ of decodeStream([long, long])) break;
+  };
+  const abort = async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reading = drain(decodeStream(watched([long], { after: "hang" }).stream, { signal }));
+    await turns(2);
+    controller.abort();
+    await reading;
+  };
+  await leave();
+  const before = getCore().HEAPU8.length;
+  for (let i = 0; i < 1000; i++) await leave();
+  for (let i = 0; i < 300; i++) await abort();
+  assert.ok(getCore().HEAPU8.length - before < 1 << 20);
 });
 
 describe("abort", () => {
