@@ -99,11 +99,14 @@ const routes = {
     response.writeHead(200, stream);
     response.write(events[0]);
     const filler = `:${" ".repeat(1 << 16)}\n\n`;
+    let wake;
+    for (const happens of ["drain", "close"]) response.on(happens, () => wake?.());
     while (!response.closed) {
       state.sent += filler.length;
-      if (!response.write(filler)) {
-        await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
-      }
+      if (response.write(filler)) continue;
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
     }
   },
 };
