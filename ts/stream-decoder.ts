@@ -147,7 +147,11 @@ function stateOf(text: string): ToolCallState["state"] {
   return result.error instanceof TruncatedError ? "truncated" : "invalid";
 }
 
-const registry = new FinalizationRegistry<CoreStream>((stream) => stream.close());
+// For decoders that nobody frees. Some hosts have no such thing.
+const registry =
+  typeof FinalizationRegistry === "function"
+    ? new FinalizationRegistry<CoreStream>((stream) => stream.close())
+    : undefined;
 
 /** What is left of a stream that has ended. */
 interface Ended {
@@ -280,7 +284,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   private core(): CoreStream {
     if (this.stream === undefined) {
       this.stream = new CoreStream(this.bits, this.limits);
-      registry.register(this, this.stream, this.stream);
+      registry?.register(this, this.stream, this.stream);
     }
     return this.stream;
   }
@@ -298,8 +302,16 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     const issues = readIssues(outcome);
     let words: ProviderWords | undefined;
     if (state === "failed" || state === "truncated") words = providerWords(outcome);
+    const first = taken.issues.length;
     if (issues.length !== 0) this.notice(issues, words !== undefined, taken);
     if (state !== "open") this.conclude(words, taken);
+    // Last, since whoever is called may free the decoder.
+    this.tell(taken.issues.slice(first));
+  }
+
+  private tell(issues: readonly Issue[]): void {
+    const { onIssue } = this.options;
+    if (onIssue !== undefined) for (const issue of issues) onIssue(issue);
   }
 
   private notice(issues: Issue[], fails: boolean, taken: Taken<Chunk>): void {
@@ -312,7 +324,6 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     );
     this.noticed = this.noticed.concat(graded);
     taken.issues.push(...graded);
-    if (this.options.onIssue !== undefined) for (const issue of graded) this.options.onIssue(issue);
   }
 
   // The stream has ended: what is left of it becomes plain objects, and the core forgets it.
@@ -350,6 +361,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.status = "failed";
     this.notice([issue], true, taken);
     this.conclude({ payload: {}, raw: undefined }, taken);
+    this.tell([issue]);
   }
 
   /**
@@ -483,7 +495,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   private closeCore(): void {
     if (this.stream === undefined) return;
-    registry.unregister(this.stream);
+    registry?.unregister(this.stream);
     this.stream.close();
     this.stream = undefined;
   }
