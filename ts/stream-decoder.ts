@@ -3,6 +3,7 @@ import type { PartialTree } from "./core/partial-tree.js";
 import {
   cumulativeDeltasBit,
   lastIssues,
+  lastOutcome,
   OutOfMemory,
   release,
   skipBadEventsBit,
@@ -11,10 +12,10 @@ import {
   CoreStream,
   type EventRecord,
   heartbeats,
+  type ModelChunk,
   readChunks,
   readEvents,
   readIssues,
-  type StreamOutcome,
   textAt,
   usageUpdates,
   wantChunks,
@@ -31,7 +32,7 @@ import {
   providerWords,
 } from "./decode.js";
 import { type ToolCallState, TruncatedError } from "./errors.js";
-import { buildChatCompletion, buildChatCompletionChunk, buildUsage } from "./generated/builders.js";
+import { buildChatCompletion, buildUsage } from "./generated/builders.js";
 import type { ContractName, Contracts } from "./generated/contracts.js";
 import type { Limits } from "./generated/limits.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
@@ -186,6 +187,8 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   /** Half a surrogate pair that a text ended in. */
   private half = "";
   private hasText = false;
+  /** The chunk that others are like. */
+  private readonly like: ModelChunk = { chunk: { choices: [] } };
 
   /** @throws TypeError where an option is not what it should be */
   constructor(options: StreamOptions = {}) {
@@ -252,7 +255,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
       if (input === undefined) {
         if (this.hasText && this.half !== "")
           this.feedBytes(encoder.encode(this.half), wants, taken);
-        if (this.status === "open") this.read(this.core().finish(wanted[wants]), taken);
+        if (this.status === "open") this.read(undefined, wants, taken);
       } else {
         this.feedBytes(this.bytesOf(input), wants, taken);
       }
@@ -274,11 +277,13 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<Chunk>): void {
-    for (let from = 0; from < bytes.length && this.status === "open"; from += sliceBytes) {
-      const slice = bytes.length <= sliceBytes ? bytes : bytes.subarray(from, from + sliceBytes);
-      this.read(this.core().feed(slice, wanted[wants]), taken);
+    if (bytes.length <= sliceBytes) {
+      this.read(bytes, wants, taken);
+      return;
     }
-    release(bytes.length > sliceBytes ? keptBytes + 1 : 0);
+    for (let from = 0; from < bytes.length && this.status === "open"; from += sliceBytes)
+      this.read(bytes.subarray(from, from + sliceBytes), wants, taken);
+    release(keptBytes + 1);
   }
 
   private core(): CoreStream {
@@ -290,18 +295,25 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   // Reads what the core has left on the tape, before anything else is decoded.
-  private read({ state, done, outcome }: StreamOutcome, taken: Taken<Chunk>): void {
-    const chunks = readChunks(buildChatCompletionChunk as unknown as (at: number) => Chunk);
-    taken.chunks = taken.chunks.length === 0 ? chunks : taken.chunks.concat(chunks);
-    taken.events.push(...readEvents(makeEvent));
+  private read(bytes: Uint8Array | undefined, wants: Wants, taken: Taken<Chunk>): void {
+    const core = this.core();
+    const state = core.feed(bytes, wanted[wants]);
+    if (wants === "chunks") {
+      const chunks = readChunks(this.like) as unknown as Chunk[];
+      taken.chunks = taken.chunks.length === 0 ? chunks : taken.chunks.concat(chunks);
+    } else if (wants === "events") {
+      const events = readEvents(makeEvent);
+      taken.events = taken.events.length === 0 ? events : taken.events.concat(events);
+    }
     this.beats = heartbeats();
     this.usages = usageUpdates();
-    this.isDone = done;
-    taken.done = done;
+    this.isDone = core.done;
+    taken.done = core.done;
     this.status = state;
-    const issues = readIssues(outcome);
+    const issues = readIssues();
+    if (issues.length === 0 && state === "open") return;
     let words: ProviderWords | undefined;
-    if (state === "failed" || state === "truncated") words = providerWords(outcome);
+    if (state === "failed" || state === "truncated") words = providerWords(lastOutcome());
     const first = taken.issues.length;
     if (issues.length !== 0) this.notice(issues, words !== undefined, taken);
     if (state !== "open") this.conclude(words, taken);
@@ -314,7 +326,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     if (onIssue !== undefined) for (const issue of issues) onIssue(issue);
   }
 
-  private notice(issues: Issue[], fails: boolean, taken: Taken<Chunk>): void {
+  private notice(issues: readonly Issue[], fails: boolean, taken: Taken<Chunk>): void {
     // Errors of events that were left out did not end the stream.
     const fatal = fails ? issues.at(-1)?.event : Number.NaN;
     const graded = issues.map((issue) =>

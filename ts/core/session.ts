@@ -56,10 +56,10 @@ let handle: Handle | undefined;
 
 /** The session at hand; a new one where there is none, or the last one's core has trapped. */
 export function session(): Handle {
-  return handle ?? open();
+  return handle ?? begin();
 }
 
-function open(): Handle {
+function begin(): Handle {
   const core = getCore();
   const address = core.openSession();
   handle = {
@@ -175,17 +175,22 @@ export function isAlive(of: Handle): boolean {
   return handle === of;
 }
 
-/** Runs what enters the core. One that has trapped is finished; the next decode gets a new one. */
+/** Runs what enters the core. */
 export function guarded<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      handle = undefined;
-      discardCore();
-    }
-    throw error;
+    throw lost(error);
   }
+}
+
+/** To be told of what was thrown: a core that has trapped is finished, the next decode gets a new one. */
+export function lost(error: unknown): unknown {
+  if (error instanceof WebAssembly.RuntimeError) {
+    handle = undefined;
+    discardCore();
+  }
+  return error;
 }
 
 // One object for all decodes: it is read before the next one.
@@ -197,13 +202,23 @@ const outcome: Outcome = {
   raw: 0,
 };
 
+/** Opens the tape on what the core has left. */
+export function open(of: Handle, readBig?: (digits: string) => unknown): void {
+  openTape(of.core.HEAPU8, of.outcome, readBig);
+}
+
 export function readOutcome(
   of: Handle,
   ok: boolean,
   readBig?: (digits: string) => unknown,
 ): Outcome {
-  openTape(of.core.HEAPU8, of.outcome, readBig);
+  open(of, readBig);
   outcome.ok = ok;
+  return lastOutcome();
+}
+
+/** What the last decode, or read of a stream, came to. */
+export function lastOutcome(): Outcome {
   outcome.issueCount = outcomeWordAt(issueCountWord);
   outcome.root = inTape(outcomeWordAt(rootWord));
   outcome.error = inTape(outcomeWordAt(errorWord));

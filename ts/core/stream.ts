@@ -1,5 +1,7 @@
 // One stream in the core: takes network reads, opens the tape on what they came to.
+import { buildChatCompletionChunk } from "../generated/builders.js";
 import type { Limits } from "../generated/limits.js";
+import type { ChatCompletionChunk, ChunkChoice, Delta, ToolCallDelta } from "../generated/types.js";
 import type { Issue } from "../issue.js";
 import { PartialTree } from "./partial-tree.js";
 import {
@@ -7,8 +9,10 @@ import {
   type Handle,
   isAlive,
   lastIssues,
+  lost,
   type Outcome,
   OutOfMemory,
+  open,
   readOutcome,
   session,
   setLimits,
@@ -21,6 +25,7 @@ import {
   eventCountWord,
   eventsWord,
   heartbeatsWord,
+  issueCountWord,
   operationsSizeWord,
   operationsTextWord,
   operationsWord,
@@ -44,12 +49,10 @@ const stateBits = 3;
 const doneBit = 4;
 const holdsMuchBit = 8;
 
-/** What the core tells of a stream's last read; more of it is on the tape. */
-export interface StreamOutcome {
-  readonly state: (typeof states)[number];
-  readonly done: boolean;
-  readonly outcome: Outcome;
-}
+/** Where a stream is. */
+export type StreamState = (typeof states)[number];
+
+const noIssues: readonly Issue[] = Object.freeze([]);
 
 /** One event, of which `word` and `name` are on the tape; 0: there is none. */
 export interface EventRecord {
@@ -68,6 +71,8 @@ export class CoreStream {
   /** Its address; 0: it is closed. */
   private address: number;
   private holdsMuch = false;
+  /** [DONE] has come, or a whole body. */
+  done = false;
 
   /** @throws OutOfMemory where the core has no memory left */
   constructor(options: number, limits: Required<Limits>) {
@@ -77,10 +82,14 @@ export class CoreStream {
     if (this.address === 0) throw new OutOfMemory();
   }
 
-  /** Takes one network read. @throws OutOfMemory where the core cannot hold it */
-  feed(bytes: Uint8Array, wants: number): StreamOutcome {
+  /**
+   * Takes one network read, or the end of the stream, and opens the tape on what it came to.
+   * @throws OutOfMemory where the core cannot hold it
+   */
+  feed(bytes: Uint8Array | undefined, wants: number): StreamState {
     const { core, session } = this.of;
-    return guarded(() => {
+    try {
+      if (bytes === undefined) return this.read(core.finish(session, this.address, wants));
       if (this.holdsMuch) {
         const to = core.streamInput(session, this.address, bytes.length);
         if (to === 0) throw new OutOfMemory();
@@ -89,23 +98,16 @@ export class CoreStream {
         writeBytes(this.of, bytes);
       }
       return this.read(core.feed(session, this.address, bytes.length, wants));
-    });
+    } catch (error) {
+      throw lost(error);
+    }
   }
 
-  /** No more bytes will come. */
-  finish(wants: number): StreamOutcome {
-    const { core, session } = this.of;
-    return guarded(() => this.read(core.finish(session, this.address, wants)));
-  }
-
-  private read(status: number): StreamOutcome {
+  private read(status: number): StreamState {
     this.holdsMuch = (status & holdsMuchBit) !== 0;
-    const outcome = readOutcome(this.of, true);
-    return {
-      state: states[status & stateBits] as StreamOutcome["state"],
-      done: (status & doneBit) !== 0,
-      outcome,
-    };
+    this.done = (status & doneBit) !== 0;
+    open(this.of);
+    return states[status & stateBits] as StreamState;
   }
 
   /** Decodes the completion so far. `final`: it must be what the contract says. */
@@ -149,13 +151,73 @@ export class CoreStream {
   }
 }
 
-/** The chunks of the last read. */
-export function readChunks<Chunk>(build: (at: number) => Chunk): Chunk[] {
+// Of a chunk's word (src/stream/stream.hpp).
+const isModel = 0x40000000;
+const isLike = 0x80000000;
+
+/** A copy of the chunk that those after it are like. */
+export interface ModelChunk {
+  chunk: ChatCompletionChunk;
+}
+
+/** The chunks of the last read. Those that are like the last one that was read whole are made of it. */
+export function readChunks(like: ModelChunk): ChatCompletionChunk[] {
   const count = outcomeWordAt(chunkCountWord);
   const from = outcomeWordAt(chunksWord) >>> 2;
-  const chunks = new Array<Chunk>(count);
-  for (let i = 0; i < count; i++) chunks[i] = build(base + (words[from + i] as number));
+  const chunks = new Array<ChatCompletionChunk>(count);
+  for (let i = 0; i < count; i++) {
+    const word = words[from + i] as number;
+    if (word >= isLike) {
+      chunks[i] = again(like.chunk, base + word - isLike);
+    } else {
+      const chunk = buildChatCompletionChunk(base + (word & ~isModel));
+      chunks[i] = chunk;
+      // A copy: the chunk is its reader's, who may change it.
+      if (word >= isModel) like.chunk = copy(chunk);
+    }
+  }
   return chunks;
+}
+
+function copy(chunk: ChatCompletionChunk): ChatCompletionChunk {
+  const [choice] = chunk.choices as [ChunkChoice];
+  const made = { ...chunk, choices: [{ ...choice, delta: { ...choice.delta } }] };
+  const { extra } = made;
+  if (extra !== undefined) made.extra = { ...extra };
+  const [inner] = made.choices;
+  if (inner?.extra !== undefined) inner.extra = { ...inner.extra };
+  return made;
+}
+
+// A chunk that differs in texts from another one: which ones, and their cells, are at word `at`.
+function again(like: ChatCompletionChunk, at: number): ChatCompletionChunk {
+  const [choice] = like.choices as [ChunkChoice];
+  const kinds = words[at] as number;
+  let cell = at + 2;
+  const next = () => {
+    cell += 2;
+    return text(cell - 2);
+  };
+  let delta: Delta;
+  if (kinds === 1 || kinds === 33) {
+    delta = { ...(choice.delta as Delta), content: next() };
+  } else {
+    delta = { ...(choice.delta as Delta) };
+    if (kinds & 1) delta.content = next();
+    if (kinds & 2) delta.reasoning = next();
+    if (kinds & 4) delta.reasoningContent = next();
+    if (kinds & 8) delta.refusal = next();
+    if (kinds & 16) {
+      const [call] = delta.toolCalls as [ToolCallDelta];
+      delta.toolCalls = [{ ...call, function: { ...call.function, arguments: next() } }];
+    }
+  }
+  const made = { ...like, choices: [{ ...choice, delta }] };
+  if (kinds & 32) made.obfuscation = next();
+  const { extra } = made;
+  if (extra !== undefined) made.extra = { ...extra };
+  if (choice.extra !== undefined) (made.choices[0] as ChunkChoice).extra = { ...choice.extra };
+  return made;
 }
 
 /** The events of the last read. */
@@ -180,8 +242,8 @@ export function textAt(word: number): string {
 }
 
 /** The issues of the last read. */
-export function readIssues(outcome: Outcome): Issue[] {
-  return outcome.issueCount === 0 ? [] : lastIssues();
+export function readIssues(): readonly Issue[] {
+  return outcomeWordAt(issueCountWord) === 0 ? noIssues : lastIssues();
 }
 
 /** How many heartbeats the stream has had. */
