@@ -1,7 +1,7 @@
-// npm start: from a fresh clone to decoded completions on the screen.
+// npm start: from a fresh clone to decoded completions and streams on the screen.
 //
-//   npm start                 decodes the samples of examples/samples
-//   npm start -- FILE ... -   decodes files of your own; "-" is standard input
+//   npm start                 shows what becomes of the samples of examples/samples
+//   npm start -- FILE ... -   and of bodies and streams of your own; "-" is standard input
 import { resolve } from "node:path";
 import { build } from "./build.mjs";
 import { setupOrExit } from "./setup.mjs";

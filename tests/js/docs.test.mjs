@@ -1,6 +1,5 @@
 // What the documents say is so: their examples run, and say themselves what they print.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -101,48 +100,4 @@ test("docs/tape.md: the words of the example are those that are written", () => 
   );
   assert.equal(Number(rows[0][1]), at - base);
   assert.equal(Number(rows.at(-1)[1]) + 1, words[at + 3]);
-});
-
-/** Runs scripts/decode-samples.mjs: `{ code, stdout, stderr }`. */
-function decodeSamples(files, input) {
-  return new Promise((resolve) => {
-    const command = [join(root, "scripts/decode-samples.mjs"), ...files];
-    const child = execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : error.code, stdout, stderr });
-    });
-    child.stdin.end(input);
-  });
-}
-
-describe("npm start", () => {
-  const samples = readdirSync(join(root, "examples/samples")).filter((name) =>
-    name.endsWith(".json"),
-  );
-
-  test("decodes the samples, each as it should", async () => {
-    const { code, stdout, stderr } = await decodeSamples([]);
-    assert.equal(code, 0, stderr);
-    for (const name of samples)
-      assert.match(stdout, new RegExp(`^${name}  \\d+ bytes  \\w+$`, "m"));
-    assert.match(stdout, /Per body \(\d+ that both read\): chatwire [\d.]+ µs/);
-    assert.ok(!stdout.includes("\x1b"), "colours where there is no terminal");
-  });
-
-  test("decodes files of the user, and fails where one cannot be decoded", async () => {
-    const good = await decodeSamples(["examples/samples/plain.json", "-"], '{"choices":[{}]}');
-    assert.equal(good.code, 0, good.stderr);
-    assert.match(good.stdout, /^standard input {2}16 bytes {2}repaired$/m);
-    const bad = await decodeSamples(["examples/samples/truncated.json"]);
-    assert.equal(bad.code, 1);
-    assert.match(bad.stdout, /TruncatedError/);
-    const missing = await decodeSamples(["examples/samples/missing.json"]);
-    assert.equal(missing.code, 1);
-    assert.match(missing.stderr, /^examples\/samples\/missing\.json: ENOENT/);
-  });
-
-  test("shows nothing that a terminal would obey", async () => {
-    const body = '{"choices":[{"message":{"content":"\\u001b[31mred\\u009b"}}],"\\u001b[2J":1}';
-    const { stdout } = await decodeSamples(["-"], body);
-    assert.ok(!/(?!\n)\p{Cc}/u.test(stdout));
-  });
 });
