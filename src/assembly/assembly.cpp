@@ -72,10 +72,11 @@ bool assembly::add(decoder& from, std::uint32_t root, const limits& most,
     const std::string_view now = from.source(root, schema, slot);
     return !is_empty(now) && now != members_[before].value.view();
   };
-  if (!told_id_ && (changes(id_slot) || changes(model_slot))) {
+  for (const std::uint32_t slot : {id_slot, model_slot}) {
+    if (told_id_ || !changes(slot)) continue;
     told_id_ = true;
-    const place where{&at.root, "id"};
-    at.report(issue_code::STREAM_ID_CHANGED, where, from.source(root, schema, id_slot));
+    const place where{&at.root, name_of(models::table_fields[schema.field + slot])};
+    at.report(issue_code::STREAM_ID_CHANGED, where, from.source(root, schema, slot));
   }
   if (!members_.add(top_, from, root, schema, chunk_rules)) return fail_memory(at);
   if (from.holds(root, usage_slot)) {
@@ -217,7 +218,9 @@ const choice* assembly::choice_at(double index) const {
 
 assembly::coming_text assembly::content_of(double choice_index) const {
   const choice* of = choice_at(choice_index);
-  return of == nullptr ? coming_text{} : coming_text{of->text.text(), of->text.restarts()};
+  if (of == nullptr || !of->text.has_text()) return {};
+  const std::string_view text = of->text.text();
+  return {text.data() == nullptr ? std::string_view("") : text, of->text.restarts()};
 }
 
 assembly::coming_text assembly::arguments_of(double choice_index, std::uint32_t tool_call) const {

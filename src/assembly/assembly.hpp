@@ -105,6 +105,24 @@ class assembly {
   /// False: no memory, or a limit was passed; `from` has been told.
   [[nodiscard]] bool add(decoder& from, std::uint32_t root, const limits& most,
                          const assembly_options& options);
+  /// Where the texts of an event go that is like one that was added.
+  struct repeat_target {
+    std::uint32_t choice = 0;
+    std::uint32_t text[4] = {};  // the members of reasoning, reasoning_content and refusal
+    std::uint32_t tool_call = 0;
+  };
+  /// Where the texts of events go that are like the one at `root`, which was added last; `with`
+  /// says which texts it has, by their bits. False: they need a closer look.
+  bool find_target(const decoder& from, std::uint32_t root, std::uint32_t with,
+                   repeat_target& to) const;
+  /// Adds such a text, `what` by its number; `word` is its cell on the tape. False: no memory.
+  [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, std::uint32_t what,
+                            std::string_view text, std::uint32_t word,
+                            const assembly_options& options);
+  /// Whether arguments need a closer look: they may begin anew.
+  static bool begins_arguments(std::string_view text);
+  std::uint64_t held_bytes() const { return held(); }
+
   /// Tells the events that were held back until the end.
   void finish(decoder& from, const assembly_options& options);
 

@@ -66,6 +66,9 @@ class member_store {
   [[nodiscard]] bool add(member_list& to, std::uint32_t slot, join how, std::string_view value);
   /// Adds to a text; `text` is the inside of a string.
   [[nodiscard]] bool add_text(member_list& to, std::uint32_t slot, std::string_view text);
+  [[nodiscard]] bool append_text(std::uint32_t at, std::string_view text) {
+    return append(members_[at].value, text);
+  }
   /// Forgets the text of a member, which comes again.
   void restart(std::uint32_t at) {
     held_ -= members_[at].value.size;

@@ -80,16 +80,19 @@ std::uint32_t tool_store::find(const tool_list& in, const tool_fragment& fragmen
   return find_without_index(in, fragment, made);
 }
 
+std::uint32_t tool_store::find_last(const tool_list& in, double index) const {
+  // It mostly is the last of all.
+  if (in.last != 0 && calls_[in.last].has_index && calls_[in.last].index == index) return in.last;
+  std::uint32_t found = 0;
+  for (std::uint32_t at = in.first; at != 0; at = calls_[at].next)
+    if (calls_[at].has_index && calls_[at].index == index) found = at;
+  return found;
+}
+
 // The last call with this index, unless the fragment begins another one under it.
 std::uint32_t tool_store::find_by_index(const tool_list& in, const tool_fragment& fragment,
                                         placed& made) {
-  std::uint32_t found = 0;
-  if (in.last != 0 && calls_[in.last].has_index && calls_[in.last].index == fragment.index) {
-    found = in.last;  // it mostly is
-  } else {
-    for (std::uint32_t at = in.first; at != 0; at = calls_[at].next)
-      if (calls_[at].has_index && calls_[at].index == fragment.index) found = at;
-  }
+  const std::uint32_t found = find_last(in, fragment.index);
   // An id that is known tells more than an index that several calls share.
   if (found != 0 && !fragment.id.empty() && calls_[found].id.view() != fragment.id) {
     for (std::uint32_t at = in.first; at != 0; at = calls_[at].next)

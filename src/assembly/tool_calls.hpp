@@ -81,6 +81,11 @@ class tool_store {
   /// Adds a fragment to the call that it is of, which may be a new one.
   placed add(tool_list& to, const tool_fragment& fragment);
 
+  /// The last call with an index, or 0.
+  std::uint32_t find_last(const tool_list& in, double index) const;
+  [[nodiscard]] bool append_arguments(std::uint32_t at, std::string_view text) {
+    return append(calls_[at].arguments, text);
+  }
   /// The call at a position in its message, or 0.
   std::uint32_t at(const tool_list& in, std::uint32_t position) const;
 

@@ -139,6 +139,15 @@ decoded decoder::other_text(std::uint32_t from, std::uint32_t to) {
   return finish();
 }
 
+bool decoder::keep_text(std::uint32_t from, std::uint32_t to, text::cell& kept) {
+  end_ = begin_ + to;
+  text_.end_at(end_);
+  const cursor stop = text_.scan(begin_ + from, kept);
+  const bool is_valid = text_.take_invalid() == nullptr;
+  const bool has_controls = text_.take_control() != nullptr;
+  return stop != nullptr && is_valid && !has_controls;
+}
+
 void decoder::report_event(issue_code code, severity grade, std::uint32_t at, const place& where,
                            const char* expected, std::string_view received) {
   quiet_ = false;

@@ -54,6 +54,13 @@ class decoder {
   void begin_event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
     start_event(from, to, number);
   }
+  /// Keeps the string that begins at `from`, after its quote, in the bytes that end at `to`. False:
+  /// it is not as it should be.
+  bool keep_text(std::uint32_t from, std::uint32_t to, text::cell& kept);
+  /// The same of a string that is plain.
+  bool keep_plain_text(std::uint32_t from, std::uint32_t to, text::cell& kept) {
+    return text_.keep_plain(begin_ + from, begin_ + to, kept);
+  }
   /// Forgets what was reported of the event.
   void forget_event() { issues_.forget_event(); }
   /// Decodes the event that is [from, to) of these bytes; `number` is its place in the stream.

@@ -120,8 +120,7 @@ frame framing::usual(const std::uint8_t* buffer, std::uint32_t size) {
 }
 
 frame framing::next(std::uint8_t* buffer, std::uint32_t size) {
-  if (form_ == form::events && at_ == line_ && event_ == 0 && !after_cr_ && stray_ == none &&
-      skip_ == skipping::no) {
+  if (is_between_events()) {
     const frame found = usual(buffer, size);
     if (found.kind != frame_kind::more) return found;
   }

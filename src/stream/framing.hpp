@@ -48,6 +48,18 @@ class framing {
 
   form how() const { return form_; }
 
+  /// Whether an event may begin at the position, none of which has been examined.
+  bool is_between_events() const {
+    return form_ == form::events && at_ == line_ && event_ == 0 && !after_cr_ && stray_ == none &&
+           skip_ == skipping::no;
+  }
+  std::uint32_t position() const { return at_; }
+  /// Takes it as read that an event with its blank line ends before `end`.
+  void skip_event(std::uint32_t end) {
+    at_ = line_ = end;
+    found_ = events_ = true;
+  }
+
   /// Whether the last frame that finish() gave was cut: it had no blank line after it.
   bool was_cut() const { return cut_; }
 

@@ -90,6 +90,8 @@ stream::stream(const stream_options& options) : options_(options) {
 
 void stream::clear() {
   assembly_.clear();
+  like_.release();
+  like_.forget();
   held_.shrink(0);
   chunks_.shrink(0);
   for (std::uint32_t i = 0; i < watched_.size(); ++i) {
@@ -145,8 +147,11 @@ void stream::feed(stream_workspace& with, std::uint32_t length, stream_wants wan
     if (held_.size() != 0) std::memcpy(bytes, held_.data(), held_.size());
   }
   begin(with, part_of(bytes, 0, size), wants);
-  for (frame found = framing_.next(bytes, size); found.kind != frame_kind::more;
-       found = framing_.next(bytes, size)) {
+  for (;;) {
+    take_likes(with, bytes, size);
+    if (state_ != stream_state::open) break;
+    const frame found = framing_.next(bytes, size);
+    if (found.kind == frame_kind::more) break;
     take(with, found, bytes);
     if (state_ != stream_state::open) break;
   }
@@ -225,6 +230,11 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   const std::string_view data = part_of(bytes, found.from, found.to);
   const bool lenient = options_.decode.contract == models::contract_id::none;
   const std::uint32_t number = event_count_++;
+  if (like_.knows_any() && found.kind == frame_kind::event &&
+      take_like(with, bytes, found.from, found.to, true) == found.to)
+    return 0;
+  like_.forget();
+  const std::uint32_t issues = with.decode.issue_count();
   if (says_error(data)) {
     fail(with.decode.error_event(found.from + 6, found.to, number));
     return 0;
@@ -240,6 +250,9 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   if (found.kind == frame_kind::value && result.ok) take_bare_value(with, bytes, result);
   if (result.ok) {
     take_chunk(with, result);
+    if (found.kind == frame_kind::event && result.next == 0 && state_ == stream_state::open &&
+        with.decode.issue_count() == issues && !options_.cumulative)
+      learn(with, result.root, found, bytes);
     return result.next;
   }
   if (result.failure == issue_code::PROVIDER_ERROR) {
@@ -251,6 +264,93 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     fail(result);
   }
   return 0;
+}
+
+// Takes the event as the one that others may be like.
+void stream::learn(stream_workspace& with, std::uint32_t root, const frame& found,
+                   const std::uint8_t* bytes) {
+  if (!like_.learn(with.decode, root, bytes, found.from, found.to)) return;
+  std::uint32_t kinds = 0;
+  for (std::uint32_t i = 0; i < like_.count(); ++i)
+    kinds |= 1U << static_cast<std::uint32_t>(like_.what(i));
+  if (!assembly_.find_target(with.decode, root, kinds, target_)) return like_.forget();
+  if (chunks_.size() != 0) chunks_[chunks_.size() - 1] |= is_model;
+}
+
+// Takes events that are like the last one, without a look at their lines.
+void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size) {
+  constexpr std::string_view start = "data: ";
+  while (like_.knows_any() && state_ == stream_state::open && !done_ &&
+         framing_.is_between_events()) {
+    const std::uint32_t from = framing_.position();
+    if (size - from < start.size() || std::memcmp(bytes + from, start.data(), start.size()) != 0)
+      return;
+    const std::uint32_t end =
+        take_like(with, bytes, from + static_cast<std::uint32_t>(start.size()), size, false);
+    if (end == 0) return;
+    ++event_count_;
+    framing_.skip_event(end + 2);
+  }
+}
+
+// An event that differs from the last one in texts only, and begins at `start`: where it ends. 0:
+// it does not, or needs a closer look.
+std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
+                                std::uint32_t start, std::uint32_t limit, bool is_framed) {
+  varying_text texts[likeness::most_texts];
+  text::cell cells[static_cast<std::size_t>(varying::count_)];
+  const std::uint32_t end = like_.match(bytes, start, limit, texts);
+  if (end == 0 || assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
+    return 0;
+  // Where nobody has looked at its lines, it must be followed by a blank one.
+  if (!is_framed && (limit - end < 2 || bytes[end] != '\n' || bytes[end + 1] != '\n')) return 0;
+  const std::uint32_t count = like_.count();
+  std::uint32_t kinds = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const varying_text& one = texts[i];
+    text::cell& cell = cells[static_cast<std::size_t>(one.what)];
+    if (one.what == varying::arguments &&
+        assembly::assembly::begins_arguments(part_of(bytes, one.from, one.to)))
+      return 0;
+    if (!one.is_plain ? !with.decode.keep_text(one.from, end, cell)
+                      : wants_ != stream_wants::nothing &&
+                            !with.decode.keep_plain_text(one.from, one.to, cell))
+      return 0;
+    kinds |= 1U << static_cast<std::uint32_t>(one.what);
+  }
+  std::uint32_t word = 0;
+  if (wants_ != stream_wants::nothing) {
+    word = with.decode.extend_tape(tape::slot_words * (count + 1));
+    if (word == 0) return 0;
+    std::uint32_t* to = with.decode.tape_at(word);
+    to[0] = kinds;
+    for (std::uint32_t kind = 0, at = 2; kind < static_cast<std::uint32_t>(varying::count_);
+         ++kind) {
+      if ((kinds >> kind & 1U) == 0) continue;
+      to[at++] = cells[kind].position;
+      to[at++] = cells[kind].meta;
+    }
+  }
+  const assembly::assembly_options how{wants_ == stream_wants::events, false,
+                                       options_.decode.contract != models::contract_id::none};
+  bool added = true;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (texts[i].what == varying::obfuscation) continue;
+    const auto kind = static_cast<std::uint32_t>(texts[i].what);
+    std::uint32_t before = 0;  // the texts that come before it on the tape
+    for (std::uint32_t other = 0; other < kind; ++other) before += kinds >> other & 1U;
+    added = added &&
+            assembly_.repeat(with.decode, target_, kind, part_of(bytes, texts[i].from, texts[i].to),
+                             word + tape::slot_words * (before + 1), how);
+  }
+  if (wants_ == stream_wants::chunks) added = added && chunks_.push(word | is_like);
+  if (!added) {
+    const place root;
+    with.decode.begin_event(start, end, event_count_);
+    with.decode.report_event(issue_code::LIMIT, severity::error, start, root, "memory", "more");
+    fail(with.decode.outcome());
+  }
+  return end;
 }
 
 // JSON that is no event. Is it a whole body? Then its messages take the place of deltas.

@@ -13,6 +13,7 @@
 #include "decode/options.hpp"
 #include "partial/partial_json.hpp"
 #include "stream/framing.hpp"
+#include "stream/likeness.hpp"
 #include "tape/growable.hpp"
 
 namespace chatwire {
@@ -88,6 +89,10 @@ class stream {
   /// Whether held bytes are in a buffer of its own, which grows: then `input` says where to write.
   bool holds_much() const { return held_.size() > stream_workspace::lead; }
 
+  // Of a chunk's word: it is the one that those after it are like; or it is like it, and the word
+  // is that of its texts: which ones (a bit for each `varying`), and their cells.
+  static constexpr std::uint32_t is_model = 1U << 30U;
+  static constexpr std::uint32_t is_like = 1U << 31U;
   /// Of the last read: where its chunks are on the tape, and its events.
   const tape::growable<std::uint32_t, 64>& chunks() const { return chunks_; }
   const tape::growable<assembly::event_record, 16>& events() const { return assembly_.events(); }
@@ -114,6 +119,11 @@ class stream {
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
+  void learn(stream_workspace& with, std::uint32_t root, const frame& found,
+             const std::uint8_t* bytes);
+  void take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size);
+  std::uint32_t take_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
+                          std::uint32_t limit, bool is_framed);
   void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
@@ -126,6 +136,8 @@ class stream {
   stream_options options_;
   framing framing_;
   assembly::assembly assembly_;
+  likeness like_;
+  assembly::assembly::repeat_target target_;
   tape::growable<std::uint8_t, 64> held_;  // of an event that is not complete
   tape::growable<std::uint32_t, 64> chunks_;
   tape::growable<watched, 2> watched_;

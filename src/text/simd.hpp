@@ -96,6 +96,18 @@ class block {
 #endif
   }
 
+  [[gnu::always_inline]] bool is_same(const block& other) const {
+#if CHATWIRE_SIMD_WASM
+    return !wasm_v128_any_true(wasm_v128_xor(bytes_, other.bytes_));
+#elif CHATWIRE_SIMD_SSE2
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(bytes_, other.bytes_)) == 0xFFFF;
+#elif CHATWIRE_SIMD_NEON
+    return vminvq_u8(vceqq_u8(bytes_, other.bytes_)) == 0xFF;
+#else
+    return std::memcmp(bytes_, other.bytes_, size) == 0;
+#endif
+  }
+
   /// A bit for each byte that is one of two.
   [[gnu::always_inline]] std::uint32_t either(std::uint8_t one, std::uint8_t other) const {
 #if CHATWIRE_SIMD_WASM

@@ -1,0 +1,183 @@
+#include "stream/likeness.hpp"
+
+#include <cstring>
+
+#include "text/simd.hpp"
+
+namespace chatwire {
+namespace {
+
+namespace merged = models::merged;
+using models::model;
+using models::table_object;
+
+constexpr std::uint32_t bit(const models::object_schema& of, std::string_view name) {
+  return 1U << of.find(name)->slot;
+}
+constexpr std::uint32_t slot(const models::object_schema& of, std::string_view name) {
+  return of.find(name)->slot;
+}
+
+// Members that may have a value in an event that repeats; others must be absent or null.
+constexpr std::uint32_t chunk_members =
+    bit(merged::chat_completion_chunk, "id") | bit(merged::chat_completion_chunk, "object") |
+    bit(merged::chat_completion_chunk, "created") | bit(merged::chat_completion_chunk, "model") |
+    bit(merged::chat_completion_chunk, "choices") |
+    bit(merged::chat_completion_chunk, "service_tier") |
+    bit(merged::chat_completion_chunk, "system_fingerprint") |
+    bit(merged::chat_completion_chunk, "obfuscation");
+constexpr std::uint32_t choice_members =
+    bit(merged::chunk_choice, "index") | bit(merged::chunk_choice, "delta");
+constexpr std::uint32_t delta_members =
+    bit(merged::delta, "role") | bit(merged::delta, "content") | bit(merged::delta, "refusal") |
+    bit(merged::delta, "reasoning") | bit(merged::delta, "reasoning_content") |
+    bit(merged::delta, "tool_calls");
+constexpr std::uint32_t call_members =
+    bit(merged::tool_call_delta, "index") | bit(merged::tool_call_delta, "id") |
+    bit(merged::tool_call_delta, "type") | bit(merged::tool_call_delta, "function");
+
+// Whether all that an object has is among `members`, and it has all of `needed`.
+bool has_no_other(const decoder& from, std::uint32_t object, std::uint32_t members,
+                  std::uint32_t needed) {
+  const std::uint32_t present = from.words()[object];
+  const std::uint32_t nulls = from.words()[object + 1];
+  const std::uint32_t held = present & ~nulls;
+  return (held & ~members) == 0 && (nulls & ~present) == 0 && (held & needed) == needed;
+}
+
+// Whether the members that no model knows are no objects and arrays, which readers would share.
+bool has_plain_extras(const decoder& from, std::uint32_t object) {
+  for (std::uint32_t entry = from.words()[object + 2]; entry != 0; entry = from.words()[entry]) {
+    const std::uint32_t tag = from.words()[entry + 5];
+    if (tag == static_cast<std::uint32_t>(tape::tag::array) ||
+        tag == static_cast<std::uint32_t>(tape::tag::object))
+      return false;
+  }
+  return true;
+}
+
+std::uint32_t child(const decoder& from, std::uint32_t object, std::uint32_t in) {
+  return from.words()[decoder::slot_word(object, in)];
+}
+
+// Where a string ends of which `at` is the first byte that is not plain; null: nowhere.
+const std::uint8_t* text_end(const std::uint8_t* at, const std::uint8_t* end) {
+  while (at < end && *at != '"') {
+    if (*at < 0x20) return nullptr;
+    at += *at == '\\' ? 2 : 1;
+    if (at < end && text::is_plain(*at)) at = text::skip_plain(at, end);
+  }
+  return at < end ? at : nullptr;
+}
+
+// Whether two runs of bytes are the same.
+bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
+  std::uint32_t at = 0;
+  constexpr auto step = static_cast<std::uint32_t>(text::block::size);
+  for (; at + step <= length; at += step)
+    if (!text::block::load(a + at).is_same(text::block::load(b + at))) return false;
+  if (at == length) return true;
+  if (length >= step) {
+    at = length - step;
+    return text::block::load(a + at).is_same(text::block::load(b + at));
+  }
+  return std::memcmp(a, b, length) == 0;
+}
+
+}  // namespace
+
+bool likeness::add(varying what, std::string_view source, const std::uint8_t* event) {
+  if (count_ == most_texts || source.size() < 2 || source[0] != '"') return false;
+  const auto from =
+      static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event + 1);
+  // In the order of the bytes.
+  std::uint32_t at = count_++;
+  for (; at != 0 && texts_[at - 1].from > from; --at) texts_[at] = texts_[at - 1];
+  texts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size()) - 2};
+  return true;
+}
+
+bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
+                     std::uint32_t start, std::uint32_t end) {
+  forget();
+  const table_object& chunk = merged_object(model::chat_completion_chunk);
+  const std::uint32_t choices = slot(merged::chat_completion_chunk, "choices");
+  if (!has_no_other(from, root, chunk_members, 1U << choices) || !has_plain_extras(from, root) ||
+      from.words()[decoder::slot_word(root, choices) + 1] != 1)
+    return false;
+  const std::uint32_t choice = child(from, root, choices);
+  if (!has_no_other(from, choice, choice_members, choice_members) ||
+      !has_plain_extras(from, choice))
+    return false;
+  const std::uint32_t delta = child(from, choice, slot(merged::chunk_choice, "delta"));
+  if (!has_no_other(from, delta, delta_members, 0) || from.words()[delta + 2] != 0) return false;
+
+  const std::uint8_t* event = bytes + start;
+  const table_object& delta_schema = merged_object(model::delta);
+  constexpr std::uint32_t texts[] = {
+      slot(merged::delta, "content"), slot(merged::delta, "reasoning"),
+      slot(merged::delta, "reasoning_content"), slot(merged::delta, "refusal")};
+  bool added = true;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    if (!from.holds(delta, texts[i])) continue;
+    added =
+        added && add(static_cast<varying>(i), from.source(delta, delta_schema, texts[i]), event);
+  }
+  constexpr std::uint32_t calls = slot(merged::delta, "tool_calls");
+  if (from.holds(delta, calls)) {
+    constexpr std::uint32_t function_slot = slot(merged::tool_call_delta, "function");
+    constexpr std::uint32_t arguments = slot(merged::tool_function, "arguments");
+    const std::uint32_t call = child(from, delta, calls);
+    added = added && from.words()[decoder::slot_word(delta, calls) + 1] == 1 &&
+            has_no_other(from, call, call_members,
+                         bit(merged::tool_call_delta, "index") | 1U << function_slot) &&
+            from.words()[call + 2] == 0;
+    const std::uint32_t function = added ? child(from, call, function_slot) : 0;
+    added = added && has_no_other(from, function, 3, 1U << arguments) &&
+            from.words()[function + 2] == 0 &&
+            add(varying::arguments,
+                from.source(function, merged_object(model::tool_function), arguments), event);
+  }
+  if (added && count_ == 0) added = false;  // nothing varies
+  constexpr std::uint32_t obfuscation = slot(merged::chat_completion_chunk, "obfuscation");
+  if (added && from.holds(root, obfuscation))
+    added = add(varying::obfuscation, from.source(root, chunk, obfuscation), event);
+  // An event of several lines is not told from two by its bytes alone.
+  for (std::uint32_t at = start; added && at != end; ++at) added = bytes[at] >= 0x20;
+  bytes_.clear();
+  if (!added || !bytes_.room(end - start)) {
+    forget();
+    return false;
+  }
+  std::memcpy(bytes_.data(), event, end - start);
+  bytes_.resize_within(end - start);
+  return true;
+}
+
+std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
+                              varying_text* texts) const {
+  const std::uint8_t* at = bytes + start;
+  const std::uint8_t* const stop = bytes + limit;
+  const std::uint8_t* known = bytes_.data();
+  std::uint32_t from = 0;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    const std::uint32_t length = texts_[i].from - from;
+    if (static_cast<std::size_t>(stop - at) <= length || !same(at, known + from, length)) return 0;
+    at += length;
+    const std::uint8_t* quote = text::skip_plain(at, stop);
+    const bool is_plain = quote != stop && *quote == '"';
+    if (!is_plain) {
+      quote = text_end(quote, stop);
+      if (quote == nullptr) return 0;
+    }
+    texts[i] = {texts_[i].what, static_cast<std::uint32_t>(at - bytes),
+                static_cast<std::uint32_t>(quote - bytes), is_plain};
+    at = quote;
+    from = texts_[i].to;
+  }
+  const std::uint32_t length = bytes_.size() - from;
+  if (static_cast<std::size_t>(stop - at) < length || !same(at, known + from, length)) return 0;
+  return static_cast<std::uint32_t>(at - bytes) + length;
+}
+
+}  // namespace chatwire

@@ -1,0 +1,61 @@
+// Events of one stream are nearly the same bytes: all but a text or two repeats what the event
+// before said. So an event is compared with the one before it; where only texts differ that are
+// pieces of an answer, nothing else of it has to be read again.
+#pragma once
+
+#include <cstdint>
+
+#include "decode/decoder.hpp"
+#include "tape/growable.hpp"
+
+namespace chatwire {
+
+/// The texts in which like events may differ, in this order on the tape.
+enum class varying : std::uint8_t {
+  content,
+  reasoning,
+  reasoning_content,
+  refusal,
+  arguments,
+  obfuscation,
+  count_
+};
+
+/// A text of an event: the inside of its string.
+struct varying_text {
+  varying what{};
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  bool is_plain = true;  // ASCII without escapes
+};
+
+class likeness {
+ public:
+  static constexpr std::uint32_t most_texts = 4;
+
+  /// Takes the event [from, to) of `bytes` as the one to compare others with, which was decoded
+  /// without an issue to the chunk at `root`. False: it is not of the kind that repeats.
+  bool learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
+             std::uint32_t start, std::uint32_t end);
+  void forget() { count_ = 0; }
+  bool knows_any() const { return count_ != 0; }
+  std::uint32_t count() const { return count_; }
+  varying what(std::uint32_t text) const { return texts_[text].what; }
+
+  /// Whether the bytes from `start` on, up to `limit`, begin with an event that differs in these
+  /// texts only: where it ends, or 0. Then `texts` has where they are; those that are not plain are
+  /// yet to be checked.
+  std::uint32_t match(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
+                      varying_text* texts) const;
+
+  void release() { bytes_.shrink(0); }
+
+ private:
+  bool add(varying what, std::string_view source, const std::uint8_t* event);
+
+  tape::growable<std::uint8_t, 64> bytes_;
+  varying_text texts_[most_texts];
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace chatwire
