@@ -297,6 +297,7 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
 // it does not, or needs a closer look.
 std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
                                 std::uint32_t start, std::uint32_t limit, bool is_framed) {
+  if (wants_ == stream_wants::chunks && !options_.short_chunks) return 0;
   varying_text texts[likeness::most_texts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
   const std::uint32_t end = like_.match(bytes, start, limit, texts);

@@ -44,6 +44,7 @@ struct stream_options {
   decoder_options decode{};
   bool skip_bad_events = false;  // go on after an event that cannot be decoded
   bool cumulative = false;       // deltas may repeat all that came before
+  bool short_chunks = false;     // chunks may be told by how they differ from the one before
 };
 
 /// What is made of a network read, beside putting it together.
