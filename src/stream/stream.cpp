@@ -269,6 +269,7 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
 // Takes the event as the one that others may be like.
 void stream::learn(stream_workspace& with, std::uint32_t root, const frame& found,
                    const std::uint8_t* bytes) {
+  if (wants_ == stream_wants::chunks && !options_.short_chunks) return;
   if (!like_.learn(with.decode, root, bytes, found.from, found.to)) return;
   std::uint32_t kinds = 0;
   for (std::uint32_t i = 0; i < like_.count(); ++i)
@@ -297,7 +298,6 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
 // it does not, or needs a closer look.
 std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
                                 std::uint32_t start, std::uint32_t limit, bool is_framed) {
-  if (wants_ == stream_wants::chunks && !options_.short_chunks) return 0;
   varying_text texts[likeness::most_texts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
   const std::uint32_t end = like_.match(bytes, start, limit, texts);
