@@ -127,6 +127,7 @@ std::uint8_t* stream::input(stream_workspace& with, std::uint32_t bytes) {
 }
 
 void stream::begin(stream_workspace& with, std::string_view bytes, stream_wants wants) {
+  if (wants != wants_) like_.forget();  // nobody was told of it as it is wanted now
   wants_ = wants;
   failure_ = {};
   chunks_.clear();
