@@ -75,7 +75,7 @@ export interface PartialJson {
 /** What a network read came to. @internal */
 export interface Taken<Chunk> {
   chunks: Chunk[];
-  events: CoreEvent[];
+  events: readonly CoreEvent[];
   issues: Issue[];
   done: boolean;
   failure: DecodeFailure | undefined;
@@ -110,6 +110,30 @@ function makeEvent({ kind, choice, toolCall, word, name }: EventRecord): CoreEve
   }
   if (kind === 4) return { type: "tool-call-arguments", choice, toolCall, text: textAt(word) };
   return { type: "usage", usage: buildUsage(base + word) };
+}
+
+type TextEvent = CoreEvent & { readonly text: string };
+
+/**
+ * Lets half a surrogate pair at the end of a text wait for the other one, in each of the texts that come
+ * side by side. `halves` has those that wait; at the end they go as they are.
+ */
+function whole(
+  events: CoreEvent[],
+  halves: Map<string, TextEvent>,
+  isEnd: boolean,
+): readonly CoreEvent[] {
+  const made = events.flatMap((event) => {
+    if (!("text" in event)) return event;
+    const key = `${event.type} ${event.choice} ${"toolCall" in event ? event.toolCall : ""}`;
+    const text = (halves.get(key)?.text ?? "") + event.text;
+    const half = /[\ud800-\udbff]$/.exec(text)?.[0];
+    if (half === undefined) halves.delete(key);
+    else halves.set(key, { ...event, text: half });
+    const rest = half === undefined ? text : text.slice(0, -1);
+    return rest === "" ? [] : { ...event, text: rest };
+  });
+  return isEnd ? [...made, ...halves.values()] : made;
 }
 
 /** How far the tool calls of a completion came. @internal */
@@ -187,6 +211,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   /** Half a surrogate pair that a text ended in. */
   private half = "";
   private hasText = false;
+  private readonly halves = new Map<string, TextEvent>();
   /** The chunk that others are like. */
   private readonly like: ModelChunk = { chunk: { choices: [] } };
 
@@ -302,7 +327,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
       const chunks = readChunks(this.like) as unknown as Chunk[];
       taken.chunks = taken.chunks.length === 0 ? chunks : taken.chunks.concat(chunks);
     } else if (wants === "events") {
-      const events = readEvents(makeEvent);
+      const events = whole(readEvents(makeEvent), this.halves, state !== "open");
       taken.events = taken.events.length === 0 ? events : taken.events.concat(events);
     }
     this.beats = heartbeats();
@@ -490,6 +515,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.trees = new Map();
     this.half = "";
     this.hasText = false;
+    this.halves.clear();
   }
 
   /** Gives the stream's memory back. The decoder cannot be used any more. */

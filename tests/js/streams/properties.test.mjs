@@ -2,8 +2,9 @@
 // nothing depends on how the network cut the bytes.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { decodeChunk, StreamDecoder, TruncatedError } from "../../../dist/index.js";
+import { decodeChunk, messageText, StreamDecoder, TruncatedError } from "../../../dist/index.js";
 import { placesIn, smallStream, someCalls, someStream } from "./generator.mjs";
 import { completionOf, dataOf } from "./reference.mjs";
 import { bytesOf, calling, codesOf, cut, oneByOne, run } from "./support.mjs";
@@ -20,6 +21,14 @@ function flawless(reads, options) {
   assert.equal(state, "complete");
   assert.deepStrictEqual(snapshot, completion);
   return { chunks, completion };
+}
+
+/** Changes all that an object holds: what a reader does with it must not show elsewhere. */
+function spoil(value) {
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner === "object" && inner !== null) spoil(inner);
+    value[name] = "spoilt";
+  }
 }
 
 describe("a stream of a server that behaves", () => {
@@ -77,6 +86,49 @@ describe("a stream of a server that behaves", () => {
       assert.deepStrictEqual(flawless([bytes], { collect: true }), { chunks: [], completion });
     });
     fc.assert(property, { numRuns: 200 });
+  });
+
+  it("is the same whatever is made of its reads, and whatever becomes of its chunks", () => {
+    const property = fc.property(
+      someStream,
+      somePlaces,
+      fc.array(fc.constantFrom("chunks", "events", "nothing"), { minLength: 1 }),
+      ({ bytes }, numbers, wants) => {
+        const { chunks, completion } = flawless([bytes]);
+        const decoder = new StreamDecoder();
+        cut(bytes, placesIn(bytes, numbers)).forEach((read, i) => {
+          for (const chunk of decoder.take(read, wants[i % wants.length]).chunks) {
+            assert.ok(chunks.some((one) => isDeepStrictEqual(one, chunk)));
+            spoil(chunk);
+          }
+        });
+        decoder.end();
+        assert.deepStrictEqual(decoder.completion(), completion);
+      },
+    );
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  it("is told by events as it is by the completion", () => {
+    const property = fc.property(someStream, somePlaces, ({ bytes }, numbers) => {
+      const decoder = new StreamDecoder();
+      const told = {};
+      const add = ({ type, choice, toolCall, text }) => {
+        const key = `${type} ${choice} ${toolCall ?? ""}`;
+        if (text !== undefined) told[key] = (told[key] ?? "") + text;
+      };
+      for (const read of [...cut(bytes, placesIn(bytes, numbers)), undefined])
+        decoder.take(read, "events").events.forEach(add);
+      for (const { index, message } of decoder.completion().choices) {
+        const text = (name) => told[name] ?? "";
+        assert.equal(text(`text ${index} `), messageText(message) ?? "");
+        assert.equal(text(`refusal ${index} `), message.refusal ?? "");
+        (message.toolCalls ?? []).forEach(({ function: { arguments: given } }, i) => {
+          assert.equal(text(`tool-call-arguments ${index} ${i}`), given);
+        });
+      }
+    });
+    fc.assert(property, { numRuns: 300 });
   });
 
   it("is at any time what came of it", () => {

@@ -558,6 +558,27 @@ test("Q82: under a contract they are no JSON", () => {
   fails(strict, DecodeError, "NOT_JSON", { contract: "openai" });
 });
 
+test("Q83: events never tell half a pair of surrogates, in texts that come side by side", () => {
+  const pieces = [
+    { content: "a\ud83d", reasoning: "\ud83d" },
+    { content: "\ude00b" },
+    { reasoning: "\ude80", content: "\ud83d" },
+  ];
+  const decoder = new StreamDecoder();
+  const events = [answer(...pieces), undefined].flatMap(
+    (read) => decoder.take(read, "events").events,
+  );
+  assert.deepEqual(
+    events.map(({ type, text }) => [type, text]),
+    [
+      ["text", "a"],
+      ["text", "\u{1f600}b"],
+      ["reasoning", "\u{1f680}"],
+      ["text", "\ud83d"], // nothing more came
+    ],
+  );
+});
+
 test("Q83: a surrogate pair in two deltas is one character, in every channel", () => {
   const halves = ["\ud83d", "\ude00"];
   for (const [make, read] of [
