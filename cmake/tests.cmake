@@ -4,6 +4,7 @@ find_package(doctest REQUIRED)
 # Unit tests: tests/native/*.cpp in one executable, one CTest test for each *_test.cpp. (Not one for
 # each TEST_CASE: doctest's own discovery passes silently over names with a semicolon.)
 file(GLOB test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/native/*.cpp)
+list(FILTER test_sources EXCLUDE REGEX "_tool\\.cpp$")
 add_executable(chatwire_tests ${test_sources})
 target_link_libraries(chatwire_tests PRIVATE chatwire chatwire_warnings doctest::doctest
                                              FastFloat::fast_float)
@@ -22,6 +23,10 @@ endfunction()
 foreach(source IN LISTS test_sources)
   add_test_file(chatwire_tests ${source} "")
 endforeach()
+
+# Prints what comes of a stream, for JavaScript tests that compare it with what the package says.
+add_executable(chatwire_stream_tool ${PROJECT_SOURCE_DIR}/tests/native/stream_tool.cpp)
+target_link_libraries(chatwire_stream_tool PRIVATE chatwire chatwire_warnings)
 
 # The core once more, with text as JavaScript wants it: so sanitizers see the way that it takes in
 # WebAssembly. Tests that need no structs run on both.

@@ -10,3 +10,4 @@
 #include "chatwire/limits.hpp"       // IWYU pragma: export
 #include "chatwire/models.hpp"       // IWYU pragma: export
 #include "chatwire/result.hpp"       // IWYU pragma: export
+#include "chatwire/stream.hpp"       // IWYU pragma: export

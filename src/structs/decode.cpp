@@ -9,10 +9,11 @@
 #include "structs/generated/descriptions.hpp"
 #include "structs/issues.hpp"
 #include "structs/open_value.hpp"
+#include "structs/outcome.hpp"
 #include "tape/view.hpp"
 
 namespace chatwire {
-namespace {
+namespace structs {
 
 tape::view view_of(const decoder& from) {
   const text::text_store& text = from.text();
@@ -20,6 +21,16 @@ tape::view view_of(const decoder& from) {
           {reinterpret_cast<const char*>(text.pool8()), text.pool8_size()},
           from.input(),
           vocabulary};
+}
+
+decoder_options decoder_options_of(const decode_options& options, body_kind kind) {
+  decoder_options how;
+  how.contract = static_cast<models::contract_id>(options.contract);
+  how.kind = kind;
+  how.allow_empty_choices = options.allow_empty_choices;
+  how.keep_non_finite = options.keep_non_finite;
+  how.limits = options.limits;
+  return how;
 }
 
 failure failure_of(const decoded& outcome, const tape::view& tape,
@@ -32,27 +43,25 @@ failure failure_of(const decoded& outcome, const tape::view& tape,
     why.message = one.message;
     break;
   }
-  if (outcome.error != 0) structs::read_object(tape, outcome.error, why.provider.emplace());
-  if (outcome.raw != 0) why.body = structs::open_value(tape, outcome.raw);
+  if (outcome.error != 0) read_object(tape, outcome.error, why.provider.emplace());
+  if (outcome.raw != 0) why.body = open_value(tape, outcome.raw);
   return why;
 }
+
+}  // namespace structs
+
+namespace {
 
 template <class Model>
 result<Model> decode_as(decoder& with, body_kind kind, std::string_view bytes,
                         const decode_options& options) {
-  decoder_options how;
-  how.contract = static_cast<models::contract_id>(options.contract);
-  how.kind = kind;
-  how.allow_empty_choices = options.allow_empty_choices;
-  how.keep_non_finite = options.keep_non_finite;
-  how.limits = options.limits;
-  const decoded outcome = with.decode(bytes, how);
-  const tape::view tape = view_of(with);
+  const decoded outcome = with.decode(bytes, structs::decoder_options_of(options, kind));
+  const tape::view tape = structs::view_of(with);
 
   result<Model> made;
   if (outcome.root != 0) structs::read_object(tape, outcome.root, made.value());
   if (outcome.issue_count != 0) made.set_issues(structs::read_issues(with.issues()));
-  if (!outcome.ok) made.fail(failure_of(outcome, tape, made.issues()));
+  if (!outcome.ok) made.fail(structs::failure_of(outcome, tape, made.issues()));
   return made;
 }
 

@@ -1,12 +1,14 @@
 #include "structs/issues.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <string>
 #include <system_error>
 #include <utility>
+
+#include "text/escape.hpp"
+#include "text/utf8.hpp"
 
 namespace chatwire {
 namespace structs {
@@ -27,9 +29,8 @@ std::uint8_t place_of(std::string_view name, const std::array<std::string_view, 
   return 0;
 }
 
-/// Reads the JSON that the decoder writes: no white space, and no escapes but `\"`, `\\` and
-/// `\u00xx`. Where memory ran out, the text is cut off; then the issue that it is cut off in is
-/// left out.
+/// Reads the JSON that the decoder writes: no white space, and no half of a surrogate pair. Where
+/// memory ran out, the text is cut off; then the issue that it is cut off in is left out.
 class reader {
  public:
   explicit reader(std::string_view text) : text_(text) {}
@@ -66,6 +67,7 @@ class reader {
   bool read_member(std::string_view name, issue& to) {
     if (name == "path") return read_path(to.path);
     if (name == "offset") return read_number(to.offset);
+    if (name == "event") return read_number(to.event.emplace());
     std::string value;
     if (!read_string(value)) return false;
     if (name == "code") {
@@ -115,18 +117,22 @@ class reader {
       to += text_.substr(at_, run - at_);
       at_ = run + 1;
       if (text_[run] == '"') return true;
-      const char letter = peek();
-      ++at_;
-      if (letter != 'u') {
-        to += letter;
-        continue;
-      }
-      unsigned byte = 0;
-      const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
-      std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-      to += static_cast<char>(byte);
-      at_ += digits.size();
+      if (!read_escape(run, to)) return false;
     }
+  }
+
+  // The escape at `at`, which is that of a member's name where it is any but the shortest.
+  bool read_escape(std::size_t at, std::string& to) {
+    const auto* from = reinterpret_cast<const std::uint8_t*>(text_.data()) + at;
+    const std::uint8_t* end = from + (text_.size() - at);
+    if (end - from < 2) return false;
+    text::unicode_escape escape{text::short_escape(from[1]), 2, false};
+    if (from[1] == 'u') escape = text::read_unicode_escape(from, end);
+    if (escape.length == 0) return false;
+    std::uint8_t bytes[4];
+    to.append(reinterpret_cast<const char*>(bytes), text::write_utf8(escape.code_point, bytes));
+    at_ = at + escape.length;
+    return true;
   }
 
   std::string_view text_;

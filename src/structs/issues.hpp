@@ -8,7 +8,8 @@
 
 namespace chatwire::structs {
 
-/// The issues in a JSON array of {code, severity, path, offset, message, expected?, received?}.
+/// The issues in a JSON array of {code, severity, path, offset, event?, expected?,
+/// received?, message}.
 std::vector<issue> read_issues(std::string_view json);
 
 }  // namespace chatwire::structs
