@@ -18,15 +18,18 @@ set_target_properties(chatwire PROPERTIES SUFFIX .mjs)
 target_link_libraries(chatwire PRIVATE chatwire_warnings)
 target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
 
-# What runs once a decode, or only when something is wrong, is compiled for size.
+# What runs once a decode or once an event, or only when something is wrong, is compiled for size, and
+# once more as a whole when it is linked: that is where functions of one caller meet it. What runs
+# for each byte is not: its loops are better left as they are.
 set(core ${PROJECT_SOURCE_DIR}/src)
+file(GLOB of_streams CONFIGURE_DEPENDS ${core}/assembly/*.cpp ${core}/partial/*.cpp)
 set_source_files_properties(
   ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/issue_log.cpp
   ${core}/decode/open_rules.cpp ${core}/decode/provider_error.cpp ${core}/decode/repairs.cpp
-  ${core}/models/tables.cpp ${core}/assembly/assembly.cpp ${core}/assembly/completion.cpp
-  ${core}/assembly/content.cpp ${core}/assembly/deltas.cpp ${core}/assembly/members.cpp
-  ${core}/assembly/raw.cpp ${core}/assembly/tool_calls.cpp ${core}/partial/partial_json.cpp
-  ${core}/stream/stream.cpp ${binding_sources} PROPERTIES COMPILE_OPTIONS -Oz)
+  ${core}/models/tables.cpp ${core}/stream/stream.cpp ${of_streams} ${binding_sources}
+  PROPERTIES COMPILE_OPTIONS "-Oz;-flto")
+set_source_files_properties(${core}/stream/framing.cpp ${core}/stream/likeness.cpp
+  PROPERTIES COMPILE_OPTIONS -flto)
 
 target_compile_definitions(
   chatwire

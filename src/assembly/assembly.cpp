@@ -358,8 +358,10 @@ void assembly::tell_held(context& at, choice& of) {
       if (known != 0)
         tell_new(at, event_kind::reasoning, state, members_[known].value.view(), true);
     };
-    tell_reasoning(of.reasoning_repetition, merged::delta.find("reasoning")->slot);
-    tell_reasoning(of.reasoning_content_repetition, merged::delta.find("reasoning_content")->slot);
+    constexpr std::uint32_t reasoning_slot = merged::delta.find("reasoning")->slot;
+    constexpr std::uint32_t content_slot = merged::delta.find("reasoning_content")->slot;
+    tell_reasoning(of.reasoning_repetition, reasoning_slot);
+    tell_reasoning(of.reasoning_content_repetition, content_slot);
   }
   std::uint32_t position = 0;
   for (std::uint32_t each = of.tools.first; each != 0; each = tools_[each].next, ++position) {

@@ -11,10 +11,10 @@ namespace merged = models::merged;
 using models::model;
 using models::table_object;
 
-constexpr std::uint32_t bit(const models::object_schema& of, std::string_view name) {
+consteval std::uint32_t bit(const models::object_schema& of, std::string_view name) {
   return 1U << of.find(name)->slot;
 }
-constexpr std::uint32_t slot(const models::object_schema& of, std::string_view name) {
+consteval std::uint32_t slot(const models::object_schema& of, std::string_view name) {
   return of.find(name)->slot;
 }
 
