@@ -121,13 +121,17 @@ void issue_log::add(const finding& found, const place* where) {
     put(". ");
     put_part(found.hint);
   }
+  put_place(offset);
+  put(")\"}");
+}
+
+void issue_log::put_place(std::uint64_t offset) {
   put(of_event_ ? " (event " : " (byte ");
   if (of_event_) {
     put_number(event_);
     put(", byte ");
   }
   put_number(offset);
-  put(")\"}");
 }
 
 std::string_view issue_log::json() {

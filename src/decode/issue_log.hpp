@@ -62,6 +62,7 @@ class issue_log {
   void put(std::string_view text);
   void put_string(std::string_view text, bool verbatim = false);
   void put_number(std::uint64_t number);
+  void put_place(std::uint64_t offset);
   void put_path(const place* where);
   void put_path_text(const place* where);
 

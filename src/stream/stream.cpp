@@ -8,8 +8,6 @@
 namespace chatwire {
 namespace {
 
-using assembly::is_space;
-
 constexpr std::uint32_t choices_slot = models::merged::chat_completion_chunk.find("choices")->slot;
 
 std::string_view part_of(const std::uint8_t* bytes, std::uint32_t from, std::uint32_t to) {
@@ -66,7 +64,8 @@ bool rename_messages(std::uint8_t* bytes, std::string_view body) {
           message = static_cast<std::size_t>(of.name.data() - begin);
       }
       if (message == 0) continue;
-      std::memcpy(bytes + message, "delta\"  ", 8);  // the closing quote comes earlier
+      constexpr std::string_view delta = "delta\"  ";  // the closing quote comes earlier
+      std::memcpy(bytes + message, delta.data(), delta.size());
       renamed = true;
     }
   }
