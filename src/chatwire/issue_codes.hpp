@@ -17,8 +17,8 @@ enum class severity : std::uint8_t {
 #define CHATWIRE_ISSUES(CHATWIRE_ISSUE)                                                            \
   CHATWIRE_ISSUE(NOT_JSON, error, "not JSON",                                                      \
                  "The bytes are not JSON, or not of a kind that can be decoded.")                  \
-  CHATWIRE_ISSUE(TRUNCATED, error, "the JSON ends too early",                                      \
-                 "The JSON ends before it is complete.")                                           \
+  CHATWIRE_ISSUE(TRUNCATED, error, "the input ends too early",                                     \
+                 "The JSON, or the stream, ends before it is complete.")                           \
   CHATWIRE_ISSUE(EMPTY_BODY, error, "the body is empty",                                           \
                  "There are no bytes, or only white space.")                                       \
   CHATWIRE_ISSUE(HTML_BODY, error, "the body is an HTML page", "The body is an HTML page.")        \
