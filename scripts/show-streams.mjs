@@ -19,17 +19,11 @@ const width = Math.max(40, Math.min(process.stdout.columns || 96, 96));
 class Live {
   #channel = "";
   #column = 0;
-  #halves = new Map();
 
   /** More text of a channel, such as the answer of a choice. */
   write(channel, label, text, style = (same) => same) {
     if (channel !== this.#channel) this.#begin(channel, label);
-    // Characters may come in two halves, each in an event.
-    const all = (this.#halves.get(channel) ?? "") + text;
-    const half = /[\ud800-\udbff]$/.exec(all)?.[0] ?? "";
-    this.#halves.set(channel, half);
-    const whole = this.#wrap(harmless(all.slice(0, all.length - half.length)));
-    if (whole !== "") process.stdout.write(style(whole));
+    if (text !== "") process.stdout.write(style(this.#wrap(harmless(text))));
   }
 
   #begin(channel, label) {
