@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "text/bytes.hpp"
 #include "text/simd.hpp"
 
 namespace chatwire {
@@ -81,7 +82,7 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
     at = length - step;
     return text::block::load(a + at).is_same(text::block::load(b + at));
   }
-  return std::memcmp(a, b, length) == 0;
+  return text::same_bytes(a, reinterpret_cast<const char*>(b), length);
 }
 
 }  // namespace

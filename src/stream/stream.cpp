@@ -4,6 +4,7 @@
 #include <new>
 
 #include "assembly/raw.hpp"
+#include "text/bytes.hpp"
 
 namespace chatwire {
 namespace {
@@ -284,7 +285,8 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
   while (like_.knows_any() && state_ == stream_state::open && !done_ &&
          framing_.is_between_events()) {
     const std::uint32_t from = framing_.position();
-    if (size - from < start.size() || std::memcmp(bytes + from, start.data(), start.size()) != 0)
+    if (size - from < start.size() ||
+        !text::same_bytes(bytes + from, start.data(), static_cast<std::uint32_t>(start.size())))
       return;
     const std::uint32_t end =
         take_like(with, bytes, from + static_cast<std::uint32_t>(start.size()), size, false);
