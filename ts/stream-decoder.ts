@@ -89,6 +89,7 @@ const wanted: { readonly [wants in Wants]: number } = {
   events: wantEvents,
   nothing: wantNothing,
 };
+const none: never[] = [];
 const sliceBytes = 64 << 10;
 const keptBytes = 4 << 20;
 const encoder = new TextEncoder();
@@ -258,7 +259,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   private chunksOf(input: Input | undefined): Chunk[] {
     const { chunks, failure } = this.take(input, this.options.collect ? "nothing" : "chunks");
-    if (failure === undefined) return chunks;
+    if (failure === undefined) return chunks === none ? [] : chunks; // one's own, which may be changed
     Object.assign(failure, { chunks });
     throw failure;
   }
@@ -270,9 +271,9 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   take(input: Input | undefined, wants: Wants): Taken<Chunk> {
     this.mustBeOpen();
     const taken: Taken<Chunk> = {
-      chunks: [],
-      events: [],
-      issues: [],
+      chunks: none,
+      events: none,
+      issues: none,
       done: this.isDone,
       failure: undefined,
     };
@@ -360,7 +361,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
         : issue,
     );
     this.noticed = this.noticed.concat(graded);
-    taken.issues.push(...graded);
+    taken.issues = taken.issues.concat(graded);
   }
 
   // The stream has ended: what is left of it becomes plain objects, and the core forgets it.
