@@ -1,18 +1,22 @@
 // The bodies that are decoded: several of each class, always the same ones.
-//
-//   node bench/payloads.mjs                 lists the classes
-//   node bench/payloads.mjs --write FOLDER  writes every body to a file
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import {
+  byteLength,
+  completionId,
+  escapedLength,
+  fingerprint,
+  logprobs,
+  model,
+  now,
+  pythonNumbers,
+  shortFloat,
+  usage,
+} from "./parts.mjs";
 import { createRandom } from "./random.mjs";
-import { name, text, tokens } from "./texts.mjs";
+import { name, text } from "./texts.mjs";
 
 // So many that neither branch predictors nor caches of strings learn them by heart.
 const variants = 16;
 
-const byteLength = (string) => Buffer.byteLength(string);
-const escapedLength = (string) => byteLength(JSON.stringify(string)) - 2;
 /** JSON as Python's json.dumps writes it by default: ASCII only. */
 const toAscii = (json) =>
   json.replace(/[\u0080-\uffff]/g, (unit) => {
@@ -20,23 +24,6 @@ const toAscii = (json) =>
   });
 
 // ---- Bodies as OpenAI sends them ----------------------------------------------------------------
-
-function usage(random) {
-  const prompt = random.integer(10, 20_000);
-  const completion = random.integer(10, 20_000);
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: random.pick([0, 0, 1024, 2048]), audio_tokens: 0 },
-    completion_tokens_details: {
-      reasoning_tokens: random.pick([0, 0, 128, 704]),
-      audio_tokens: 0,
-      accepted_prediction_tokens: 0,
-      rejected_prediction_tokens: 0,
-    },
-  };
-}
 
 function choice(message, more = {}) {
   return {
@@ -50,14 +37,14 @@ function choice(message, more = {}) {
 
 function completion(random, choices) {
   return {
-    id: `chatcmpl-${random.id(29)}`,
+    id: completionId(random),
     object: "chat.completion",
-    created: random.integer(1_760_000_000, 1_790_000_000),
-    model: random.pick(["gpt-4.1-nano-2025-04-14", "gpt-4o-2024-08-06", "gpt-5-mini-2025-08-07"]),
+    created: now(random),
+    model: model(random),
     choices,
     usage: usage(random),
     service_tier: "default",
-    system_fingerprint: `fp_${random.id(10, "0123456789abcdef")}`,
+    system_fingerprint: fingerprint(random),
   };
 }
 
@@ -72,37 +59,6 @@ function answer(kind, size) {
   };
 }
 
-/** A float of 32 bits by its shortest digits: what OpenAI sends. */
-function shortFloat(value) {
-  const single = Math.fround(value);
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === single) return short;
-  }
-  return Number(value.toPrecision(9));
-}
-
-function logprobs(random, count, round, accents) {
-  const entry = (token, logprob) => ({
-    token,
-    logprob: round(logprob),
-    bytes: [...Buffer.from(token)],
-  });
-  return tokens(random, count, accents).map((token) => {
-    const isSure = random.chance(0.3);
-    const logprob = isSure
-      ? -(10 ** -random.integer(3, 7)) * random.number()
-      : -random.number() * 3;
-    const others = tokens(random, 4, accents).map((other, i) =>
-      entry(other, -(i + 1) * 4 * random.number()),
-    );
-    return {
-      ...entry(token, logprob),
-      top_logprobs: [entry(token, logprob), ...others],
-    };
-  });
-}
-
 function withLogprobs(round, count) {
   return (random, variant) => {
     const content = logprobs(random, count, round, variant % 4 === 0);
@@ -112,10 +68,6 @@ function withLogprobs(round, count) {
     ]);
   };
 }
-
-/** Numbers as Python writes them: 1.2e-07 for JavaScript's 1.2e-7. */
-const pythonNumbers = (json) =>
-  json.replace(/("logprob":-[\d.]+)e-(\d)(?=[,}])/g, (_, start, digit) => `${start}e-0${digit}`);
 
 // ---- Values of any form -------------------------------------------------------------------------
 
@@ -210,7 +162,7 @@ const services = {
   groq: (random, content) => ({
     id: `chatcmpl-${random.id(36)}`,
     object: "chat.completion",
-    created: random.integer(1_760_000_000, 1_790_000_000),
+    created: now(random),
     model: "llama-3.3-70b-versatile",
     choices: [
       { index: 0, message: { role: "assistant", content }, logprobs: null, finish_reason: "stop" },
@@ -232,7 +184,7 @@ const services = {
   deepseek: (random, content) => ({
     id: random.id(36),
     object: "chat.completion",
-    created: random.integer(1_760_000_000, 1_790_000_000),
+    created: now(random),
     model: "deepseek-reasoner",
     choices: [
       {
@@ -255,7 +207,7 @@ const services = {
   }),
   mistral: (random, content) => ({
     id: random.id(32),
-    created: random.integer(1_760_000_000, 1_790_000_000),
+    created: now(random),
     model: "mistral-small-latest",
     usage: {
       prompt_tokens: random.integer(10, 900),
@@ -282,10 +234,10 @@ const withServices = (random, variant) => {
 // ---- The classes --------------------------------------------------------------------------------
 
 /**
- * The classes of payloads: what they are, what makes the body, how it becomes JSON, and which of
- * its members no model knows.
+ * The classes of bodies: what they are, what makes the body, how it becomes JSON, which of its members
+ * no model knows, and whether all of it is ASCII.
  */
-export const classes = {
+export const bodyClasses = {
   small: { about: "an answer of 0.7 KB", body: answer("prose", 700) },
   answer: { about: "an answer of 4.5 KB", body: answer("prose", 4500) },
   indented: {
@@ -335,32 +287,10 @@ export const classes = {
 };
 
 /** The bodies of a class, as JSON text. */
-export function payloads(className) {
-  const { body, toJson = JSON.stringify } = classes[className];
+export function bodies(className) {
+  const { body, toJson = JSON.stringify } = bodyClasses[className];
   return Array.from({ length: variants }, (_, variant) =>
     // JSON.stringify takes more arguments than the body.
     toJson(body(createRandom(`${className} ${variant}`), variant)),
   );
-}
-
-function writeAll(folder) {
-  mkdirSync(folder, { recursive: true });
-  for (const className of Object.keys(classes)) {
-    payloads(className).forEach((json, variant) => {
-      writeFileSync(join(folder, `${className}.${String(variant).padStart(2, "0")}.json`), json);
-    });
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [option, folder] = process.argv.slice(2);
-  if (option === "--write" && folder !== undefined) {
-    writeAll(folder);
-  } else {
-    for (const [className, { about }] of Object.entries(classes)) {
-      const sizes = payloads(className).map(byteLength);
-      const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-      console.log(`${className.padEnd(14)} ${(mean / 1000).toFixed(1).padStart(6)} KB  ${about}`);
-    }
-  }
 }

@@ -1,9 +1,9 @@
-// Times functions against each other.
+// Times two functions against each other.
 
 /** What is measured how long: in full, and to get an idea. */
 export const plans = {
-  full: { batchMs: 20, warmUpMs: 600, minRounds: 30, maxRounds: 120 },
-  quick: { batchMs: 8, warmUpMs: 200, minRounds: 12, maxRounds: 12 },
+  full: { processes: 3, batchMs: 20, warmUpMs: 400, minRounds: 12, maxRounds: 40 },
+  quick: { processes: 1, batchMs: 8, warmUpMs: 150, minRounds: 8, maxRounds: 8 },
 };
 
 // A median is stable where the half width of its 95 % confidence interval is below this share.
@@ -35,43 +35,43 @@ function isStable(numbers) {
   return (1.57 * (high - low)) / Math.sqrt(numbers.length) < tolerance * median;
 }
 
-/** Milliseconds that `count` calls take. */
-function time(action, count) {
+/** Milliseconds that `count` calls take. What was left behind before does not count. */
+async function time({ run, isAsync }, count) {
+  globalThis.gc?.({ type: "minor" });
   const start = performance.now();
-  for (let i = 0; i < count; i++) action();
+  if (isAsync) for (let i = 0; i < count; i++) await run();
+  else for (let i = 0; i < count; i++) run();
   return performance.now() - start;
 }
 
 /** Runs an action for a while, and tells how many calls fill a batch. */
-function warmUp(action, { warmUpMs, batchMs }) {
+async function warmUp(action, { warmUpMs, batchMs }) {
   let count = 1;
   let last = 0;
   for (const end = performance.now() + warmUpMs; performance.now() < end; ) {
-    last = time(action, count);
+    last = await time(action, count);
     if (last < batchMs / 2) count *= 2;
   }
   return Math.max(1, Math.round((count * batchMs) / last));
 }
 
 /**
- * Times several actions in turn, round after round, so that whatever else the machine does hits all
- * of them alike. A batch is long enough for its garbage to be collected within it.
+ * Times two actions in turn, round after round, so that whatever else the machine does hits both alike,
+ * until their ratio is certain.
  *
- * @param actions functions by name
- * @param pairs names of two actions each: the ratios of these must become stable
- * @returns milliseconds per call of each action, one for every round
+ * @param theirs, ours `{ run, isAsync }`
+ * @returns milliseconds per call of each, one for every round
  */
-export function interleave(actions, pairs, plan) {
-  const names = Object.keys(actions);
-  const counts = Object.fromEntries(names.map((name) => [name, warmUp(actions[name], plan)]));
-  const times = Object.fromEntries(names.map((name) => [name, []]));
+export async function interleave(theirs, ours, plan) {
+  const actions = { theirs, ours };
+  const counts = { theirs: await warmUp(theirs, plan), ours: await warmUp(ours, plan) };
+  const times = { theirs: [], ours: [] };
   for (let round = 0; round < plan.maxRounds; round++) {
-    // There and back, so that none always follows the same other.
-    for (const name of round % 2 ? names : names.toReversed()) {
-      times[name].push(time(actions[name], counts[name]) / counts[name]);
+    // There and back, so that neither always goes first.
+    for (const side of round % 2 ? ["theirs", "ours"] : ["ours", "theirs"]) {
+      times[side].push((await time(actions[side], counts[side])) / counts[side]);
     }
-    if (round + 1 < plan.minRounds) continue;
-    if (pairs.every(([first, second]) => isStable(ratios(times[first], times[second])))) break;
+    if (round + 1 >= plan.minRounds && isStable(ratios(times.theirs, times.ours))) break;
   }
   return times;
 }

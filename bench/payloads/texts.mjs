@@ -214,3 +214,14 @@ export function tokens(random, count, accents) {
     return random.chance(0.9) ? ` ${word}` : capital(word);
   });
 }
+
+/** Tokens of Chinese: mostly one or two characters. */
+export function chineseTokens(random, count) {
+  return random.times(count, () => {
+    const piece = random.number();
+    if (piece < 0.1) return random.pick(["，", "。", "、", "：", "\n\n", "**"]);
+    if (piece < 0.13) return random.pick(terms);
+    if (piece < 0.14) return random.pick(emoji);
+    return random.pick(chinese);
+  });
+}

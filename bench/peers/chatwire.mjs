@@ -1,0 +1,42 @@
+// chatwire, in each of the ways in which it is compared with others.
+import { decode, decodeStream, StreamDecoder } from "../../dist/index.js";
+import { responseOf } from "./response.mjs";
+
+/** `use` is given what is decoded. */
+export const bodies = {
+  decode: (use, options) => (body) => use(decode(body, options)),
+  strict: (use) => (body) => use(decode(body, { contract: "openai" })),
+};
+
+function chunks(use, options) {
+  return (reads) => {
+    const decoder = new StreamDecoder(options);
+    for (const read of reads) for (const chunk of decoder.feed(read)) use(chunk);
+    for (const chunk of decoder.end()) use(chunk);
+    decoder.free();
+  };
+}
+
+export const streams = {
+  // Without promises.
+  chunks,
+  strict: (use) => chunks(use, { contract: "openai" }),
+  completion: (use) => (reads) => {
+    const decoder = new StreamDecoder({ collect: true });
+    for (const read of reads) decoder.feed(read);
+    decoder.end();
+    use(decoder.completion());
+    decoder.free();
+  },
+  // From a Response.
+  iterate: (use, options) => async (reads) => {
+    for await (const chunk of decodeStream(responseOf(reads), options)) use(chunk);
+  },
+  batches: (use, options) => async (reads) => {
+    for await (const chunks of decodeStream(responseOf(reads), options).batches())
+      for (const chunk of chunks) use(chunk);
+  },
+  final: (use, options) => async (reads) => {
+    use(await decodeStream(responseOf(reads), options).finalCompletion());
+  },
+};

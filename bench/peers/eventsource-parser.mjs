@@ -1,0 +1,24 @@
+// eventsource-parser and JSON.parse: fed by hand, and as a stage of Web Streams.
+import { createParser } from "eventsource-parser";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { responseOf } from "./response.mjs";
+
+export const streams = {
+  "eventsource-parser": (use) => (reads) => {
+    const decoder = new TextDecoder();
+    const parser = createParser({
+      onEvent({ data }) {
+        if (data !== "[DONE]") use(JSON.parse(data));
+      },
+    });
+    for (const read of reads) parser.feed(decoder.decode(read, { stream: true }));
+  },
+  "eventsource-stream": (use) => async (reads) => {
+    const events = responseOf(reads)
+      .body.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { data } of events) {
+      if (data !== "[DONE]") use(JSON.parse(data));
+    }
+  },
+};

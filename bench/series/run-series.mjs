@@ -1,0 +1,163 @@
+// Measures one series in a process of its own and prints the result as JSON; bench/run.mjs starts it:
+//
+//   node --expose-gc bench/series/run-series.mjs ID PLAN
+import { deepStrictEqual } from "node:assert/strict";
+import { init, safeDecode } from "../../dist/index.js";
+import { bodies, bodyClasses } from "../payloads/bodies.mjs";
+import { streams } from "../payloads/streams.mjs";
+import { series } from "./all.mjs";
+import { assembled, essence, renamed } from "./expected.mjs";
+import { interleave, plans } from "./measure.mjs";
+
+/** A peer cannot do it, or does something else. */
+class Refusal extends Error {}
+
+// ---- What is given, and what must come of it ----------------------------------------------------
+
+function bodyPayloads({ payload, way }) {
+  const encoder = new TextEncoder();
+  const unknown = bodyClasses[payload].unknown ?? [];
+  return bodies(payload).map((json) => ({
+    input: way === "text" ? json : encoder.encode(json),
+    size: Buffer.byteLength(json),
+    count: 1,
+    expected: [renamed(JSON.parse(json), unknown)],
+  }));
+}
+
+const endsInCompletion = ["completion", "final"];
+/** Whether a peer puts nothing together, whatever it is compared with. */
+const isBare = (way) => way === "lines";
+
+function streamPayloads({ payload, ours, way }) {
+  return streams(payload).map(({ events, reads }) => {
+    const chunks = events.map((json) => renamed(JSON.parse(json)));
+    const completion = renamed(assembled(events));
+    return {
+      input: reads,
+      size: reads.reduce((sum, { length }) => sum + length, 0),
+      count: events.length,
+      expected: endsInCompletion.includes(ours) ? [completion] : chunks,
+      // What a peer gives that puts nothing together.
+      expectedOfPeer: isBare(way) ? chunks : undefined,
+    };
+  });
+}
+
+/** The contract of our side, where all bodies keep to it. */
+function contractOf({ contract }, payloads) {
+  if (contract === undefined) return undefined;
+  const isKept = payloads.every(({ input }) => safeDecode(input, { contract }).ok);
+  return isKept ? contract : undefined;
+}
+
+// ---- The sides ----------------------------------------------------------------------------------
+
+const wireFiles = ["json-parse", "lines", "eventsource-parser", "openai"];
+
+/** How results of a file's ways are used, with a module of its own for each side. */
+async function usesOf(side, { group, file }, isCompletion) {
+  const use = await import(`./use.mjs?${side}`);
+  const isWire = side === "theirs" && wireFiles.includes(file);
+  const kind = group === "body" || isCompletion ? "Completion" : "Chunk";
+  return { ...use, use: use[`use${isWire ? "Wire" : ""}${kind}`] };
+}
+
+async function makeSide(side, of, file, way, options) {
+  const isOurs = file === "chatwire";
+  const isCompletion = isOurs
+    ? endsInCompletion.includes(way)
+    : endsInCompletion.includes(of.ours) && !isBare(way);
+  const uses = await usesOf(side, of, isCompletion);
+  // Put together by hand, names are in camelCase already.
+  if (way === "assembled") uses.use = uses.useCompletion;
+  const peer = await import(`../peers/${file}.mjs`);
+  const ways = of.group === "body" ? peer.bodies : peer.streams;
+  return { uses, act: ways[way](uses.use, options) };
+}
+
+async function resultsOf({ uses, act }, input) {
+  uses.keep();
+  await act(input);
+  return uses.taken();
+}
+
+/** Results as plain data in camelCase, whatever a peer makes them of. */
+const plain = (results) => renamed(JSON.parse(JSON.stringify(results)));
+
+const essences = (results, omits) => results.map((of) => essence(of, omits));
+
+async function checkTheirs(side, payloads, omits) {
+  for (const { input, expected, expectedOfPeer = expected } of payloads) {
+    const results = plain(await resultsOf(side, input));
+    deepStrictEqual(essences(results, omits), essences(expectedOfPeer, omits));
+  }
+}
+
+async function checkOurs(side, payloads, isExact) {
+  for (const { input, expected } of payloads) {
+    const results = await resultsOf(side, input);
+    if (isExact) deepStrictEqual(results, expected);
+    else deepStrictEqual(essences(results), essences(expected));
+  }
+}
+
+/** An action on all payloads, one after the other. */
+async function onAll({ act }, payloads) {
+  const inputs = payloads.map(({ input }) => input);
+  const first = act(inputs[0]);
+  const isAsync = first instanceof Promise;
+  await first;
+  const run = isAsync
+    ? async () => {
+        for (const input of inputs) await act(input);
+      }
+    : () => {
+        for (const input of inputs) act(input);
+      };
+  return { run, isAsync };
+}
+
+// ---- The series ---------------------------------------------------------------------------------
+
+const sum = (payloads, name) => payloads.reduce((total, of) => total + of[name], 0);
+
+async function measure(of, plan) {
+  await init();
+  const payloads = of.group === "body" ? bodyPayloads(of) : streamPayloads(of);
+  const contract = contractOf(of, payloads);
+  const options = contract && { contract };
+  const ours = await makeSide("ours", of, "chatwire", of.ours, options);
+  // Members of other documents are elsewhere under a contract.
+  const isExact = contract === undefined && !endsInCompletion.includes(of.ours);
+  await checkOurs(ours, payloads, isExact);
+
+  const theirs = await makeSide("theirs", of, of.file, of.way);
+  try {
+    await checkTheirs(theirs, payloads, of.omits);
+  } catch (error) {
+    throw new Refusal(error.message.slice(0, 500));
+  }
+
+  const times = await interleave(await onAll(theirs, payloads), await onAll(ours, payloads), plan);
+  if (!ours.uses.isUsed() || !theirs.uses.isUsed()) throw new Error("Results were not used.");
+  const count = sum(payloads, "count");
+  const each = (milliseconds) => (milliseconds * 1000) / count;
+  return {
+    contract,
+    bytes: Math.round(sum(payloads, "size") / count),
+    // Microseconds for one body or one event, of each round.
+    theirs: times.theirs.map(each),
+    ours: times.ours.map(each),
+  };
+}
+
+const [id, plan] = process.argv.slice(2);
+const of = series.find((one) => one.id === id);
+try {
+  console.log(JSON.stringify(await measure(of, plans[plan])));
+} catch (error) {
+  // Not the error itself: it holds all that was compared.
+  if (!(error instanceof Refusal)) throw new Error(`${of.id}: ${error.message.slice(0, 2000)}`);
+  console.log(JSON.stringify({ refused: error.message }));
+}
