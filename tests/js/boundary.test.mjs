@@ -1,8 +1,8 @@
-// What crosses between JavaScript and WebAssembly: one call for one body.
+// What crosses between JavaScript and WebAssembly: one call for one body, or for one network read.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getCore } from "../../dist/core/load.js";
-import { decode, decodeChunk } from "../../dist/index.js";
+import { decode, decodeChunk, StreamDecoder } from "../../dist/index.js";
 
 const bodies = {
   small: { id: "a", choices: [{ index: 0, message: { content: "hi" }, finish_reason: "stop" }] },
@@ -53,4 +53,35 @@ test("a chunk takes one call into WebAssembly", () => {
     callsOf(() => decodeChunk(input)),
     { decode: 1 },
   );
+});
+
+/** Events of a stream. */
+function eventsOf(count, content = "word") {
+  const event = `data: {"choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`;
+  return new TextEncoder().encode(event.repeat(count));
+}
+
+for (const [name, options] of Object.entries({ chunks: {}, "the completion": { collect: true } })) {
+  test(`a read of a stream takes one call into WebAssembly, where ${name} is wanted`, () => {
+    const decoder = new StreamDecoder(options);
+    const bytes = eventsOf(40);
+    decoder.feed(bytes.subarray(0, 10)); // makes the stream, and room for reads
+    for (const read of [bytes.subarray(10, -20), bytes.subarray(-20)]) {
+      assert.deepEqual(
+        callsOf(() => decoder.feed(read)),
+        { feed: 1 },
+      );
+    }
+    decoder.free();
+  });
+}
+
+test("a read within a long event takes another call, for room", () => {
+  const decoder = new StreamDecoder();
+  decoder.feed(eventsOf(1, "x".repeat(9000)).subarray(0, 8000));
+  assert.deepEqual(
+    callsOf(() => decoder.feed(new Uint8Array(100).fill(0x78))),
+    { streamInput: 1, feed: 1 },
+  );
+  decoder.free();
 });
