@@ -1,4 +1,5 @@
 // Tables for terminals.
+import { number, refusal, timesBetween } from "./format.mjs";
 
 /** Prints rows as columns of equal width: the first to the left, all others to the right. */
 export function printTable(header, rows) {
@@ -12,28 +13,28 @@ export function printTable(header, rows) {
   }
 }
 
-export const number = (value) =>
-  value.toFixed(value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
-export const times = (value) => `${value.toFixed(value < 10 ? 2 : 1)}x`;
-export const timesBetween = ({ median, low, high }) =>
-  `${times(median)} (${times(low).slice(0, -1)}-${times(high).slice(0, -1)})`;
-
-/** Why a peer does not do it, in short. */
-export function shortRefusal(message) {
-  const line = message.startsWith("Expected values")
-    ? "the result differs"
-    : message.split("\n")[0];
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
-}
-
 /** The series of one payload. */
 export function printSeries(title, results) {
-  const unit = results[0].group === "body" ? "body" : "event";
+  const unit = results[0].group === "stream" ? "event" : "body";
   console.log(`\n${title}`);
-  const rows = results.map((of) =>
-    of.refused
-      ? [of.name, "-", "-", `refused: ${shortRefusal(of.refused)}`]
-      : [of.name, number(of.theirs.median), number(of.ours.median), timesBetween(of.ratio)],
+  const rows = results.map(({ name, refused, theirs, ours, ratio }) =>
+    refused
+      ? [name, "-", "-", refusal(refused)]
+      : [name, number(theirs.median), number(ours.median), timesBetween(ratio)],
   );
   printTable(["", `µs per ${unit}`, "chatwire", "times as long"], rows);
+}
+
+const count = (cases, isMet) => cases.filter((of) => of.isMet === isMet).length;
+
+/** The numbers to be held, and how many rows hold them. */
+export function printTargets(targets) {
+  if (targets.length === 0) return;
+  console.log("\nNumbers to be held");
+  for (const { what, least, most, unit = "×", cases } of targets) {
+    const wanted = least === undefined ? `at most ${most}` : `at least ${least}`;
+    console.log(`  ${what}: ${wanted}${unit}; ${count(cases, true)} of ${cases.length} do`);
+    for (const { id, value, isMet } of cases)
+      if (!isMet) console.log(`    missed  ${id.padEnd(32)} ${number(value)}${unit}`);
+  }
 }

@@ -20,6 +20,7 @@ function bodyPayloads({ payload, way }) {
   return bodies(payload).map((json) => ({
     input: way === "text" ? json : encoder.encode(json),
     size: Buffer.byteLength(json),
+    isAscii: Buffer.byteLength(json) === json.length,
     count: 1,
     expected: [renamed(JSON.parse(json), unknown)],
   }));
@@ -36,6 +37,7 @@ function streamPayloads({ payload, ours, way }) {
     return {
       input: reads,
       size: reads.reduce((sum, { length }) => sum + length, 0),
+      isAscii: events.every((json) => Buffer.byteLength(json) === json.length),
       count: events.length,
       expected: endsInCompletion.includes(ours) ? [completion] : chunks,
       // What a peer gives that puts nothing together.
@@ -146,6 +148,7 @@ async function measure(of, plan) {
   return {
     contract,
     bytes: Math.round(sum(payloads, "size") / count),
+    isAscii: payloads.every(({ isAscii }) => isAscii),
     // Microseconds for one body or one event, of each round.
     theirs: times.theirs.map(each),
     ours: times.ours.map(each),

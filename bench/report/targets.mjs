@@ -1,0 +1,95 @@
+// The numbers that chatwire wants to hold, and whether it does.
+
+const libraries = ["openai-final", "ai-sdk", "openrouter", "mistral"];
+const isSmall = ({ payload }) => payload === "small";
+const isEventReads = ({ payload }) => payload.endsWith("-event");
+const row =
+  (group, ...names) =>
+  (of) =>
+    of.group === group && names.includes(of.name);
+const and =
+  (...tests) =>
+  (of) =>
+    tests.every((test) => test(of));
+const not = (test) => (of) => !test(of);
+
+/**
+ * What is to be held: in words, of which rows, which number of them, and what it must at least or at most
+ * be. `sample` names the rows as people know them.
+ */
+const targets = [
+  {
+    what: "Body, bytes to objects, against TextDecoder + JSON.parse",
+    of: row("body", "json-parse"),
+    least: 2.5,
+  },
+  {
+    what: "Body of 0.7 KB, against SDKs and schemas that validate with zod",
+    of: and(row("body", "zod", "zod-compiled", "openrouter", "mistral"), isSmall),
+    least: 10,
+  },
+  {
+    what: "Body, string to objects, against JSON.parse, ASCII",
+    of: and(row("body", "text"), ({ isAscii }) => isAscii),
+    least: 1,
+  },
+  {
+    what: "Stream to chunks, against lines + JSON.parse",
+    of: and(row("stream", "lines"), not(isEventReads)),
+    least: 5,
+  },
+  {
+    what: "The same, one event per read",
+    of: and(row("stream", "lines"), isEventReads),
+    least: 2,
+  },
+  {
+    what: "Stream to the completion, against lines + JSON.parse",
+    of: row("stream", "lines-final"),
+    least: 10,
+  },
+  {
+    what: "Stream to the completion, against openai, the AI SDK and SDKs that validate with zod",
+    of: row("stream", ...libraries),
+    least: 20,
+  },
+  {
+    what: "Contract against none, on what is valid under it: times as long",
+    of: row("body", "strict"),
+    most: 1.1,
+  },
+  {
+    what: "The same of streams",
+    of: and(row("stream", "strict"), ({ payload }) => payload !== "reasoning"),
+    most: 1.1,
+  },
+  { what: "C++: body to structs, against nlohmann/json", of: row("native", "nlohmann"), least: 10 },
+  { what: "C++: body to structs, against simdjson", of: row("native", "simdjson"), least: 1 },
+  {
+    what: "C++: body to structs, against RapidJSON",
+    of: row("native", "rapidjson"),
+    least: 1,
+  },
+];
+
+function judge({ what, of, least, most }, rows) {
+  const cases = rows
+    .filter((row) => of(row) && row.ratio !== undefined)
+    .map(({ id, payload, name, ratio: { median } }) => ({
+      id,
+      payload,
+      name,
+      value: median,
+      isMet: least === undefined ? median <= most : median >= least,
+    }));
+  return { what, least, most, cases };
+}
+
+/** Each number with the rows that it is about; those of which nothing was measured are left out. */
+export function judged(results) {
+  const rows = [...(results.series ?? []), ...(results.native ?? [])];
+  return targets
+    .map((target) => judge(target, rows))
+    .concat(results.limits ?? [])
+    .filter(({ cases }) => cases.length > 0);
+}
