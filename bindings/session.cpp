@@ -120,7 +120,7 @@ std::uint32_t session::partial(stream& of, std::int32_t choice_index, std::uint3
   outcome.operations = address(work_.partial.operations());
   outcome.operations_size = work_.partial.size();
   outcome.operations_text = address(work_.partial.text());
-  return tree == nullptr ? 0 : tree->complete() ? 2 : 1;
+  return tree == nullptr ? 0 : tree->complete() && of.is_final(choice_index) ? 2 : 1;
 }
 
 }  // namespace chatwire

@@ -78,7 +78,7 @@ class session {
   /// Decodes the completion so far. 1: without an error.
   std::uint32_t complete(stream& of, bool final);
   /// Brings the tree of a tool call's arguments up to date, or of a content (`tool_call` is -1).
-  /// 0: there is none; 1: it is coming; 2: it is complete.
+  /// 0: there is none; 1: it is coming; 2: it is complete, and its choice has finished.
   std::uint32_t partial(stream& of, std::int32_t choice_index, std::uint32_t tool_call);
 
   /// Gives back memory beyond `bytes` for each buffer.

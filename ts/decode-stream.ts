@@ -74,6 +74,13 @@ export function decodeStream<Name extends ContractName>(
   source: StreamSource,
   options: DecodeStreamOptions & StrictStreamOptions<Name>,
 ): DecodedStream<Contracts[Name]["chunk"], Contracts[Name]["completion"]>;
+export function decodeStream(
+  source: StreamSource,
+  options: DecodeStreamOptions,
+): DecodedStream<
+  ChatCompletionChunk | Contracts[ContractName]["chunk"],
+  ChatCompletion | Contracts[ContractName]["completion"]
+>;
 export function decodeStream(source: StreamSource, options?: DecodeStreamOptions): unknown {
   return new DecodedStream(source, options);
 }
@@ -100,6 +107,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   #left: Piece | undefined;
   #isExhausted = false;
   #isTaking = false;
+  #unfollow: () => unknown = ignore;
   // The end.
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
@@ -120,8 +128,36 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.#source = isRefusal
       ? { ...opened, read: () => refuse(source, opened, options.onIssue) }
       : opened;
-    signal?.addEventListener("abort", this.#abort);
     if (signal?.aborted) this.#abort();
+    else if (signal !== undefined)
+      this.#unfollow = DecodedStream.#follow(signal, this as unknown as DecodedStream);
+  }
+
+  // Many streams may have one signal, which has one listener for all of them and holds none of them.
+  static readonly #followers = new WeakMap<AbortSignal, Set<WeakRef<DecodedStream>>>();
+
+  static #follow(signal: AbortSignal, stream: DecodedStream): () => void {
+    let streams = DecodedStream.#followers.get(signal);
+    if (streams === undefined) {
+      const all = new Set<WeakRef<DecodedStream>>();
+      const abort = () => {
+        for (const each of all) {
+          const one = each.deref();
+          if (one !== undefined) one.#abort();
+        }
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      DecodedStream.#followers.set(signal, all);
+      streams = all;
+    }
+    const all = streams;
+    const self = new WeakRef(stream);
+    // Those that were collected are left out now and then.
+    if (all.size > 100 && (all.size & (all.size - 1)) === 0) {
+      for (const each of all) if (each.deref() === undefined) all.delete(each);
+    }
+    all.add(self);
+    return () => all.delete(self);
   }
 
   /** The chunks, one by one. */
@@ -366,7 +402,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.#isTold = failure === undefined;
     this.#left = undefined;
     (this.timing as Changing<StreamTiming>).end = performance.now();
-    this.#options.signal?.removeEventListener("abort", this.#abort);
+    this.#unfollow();
     this.#settle();
     for (const wake of this.#waiting) wake();
     if (this.#isExhausted) return;

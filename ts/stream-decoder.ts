@@ -1,5 +1,4 @@
-/// <reference lib="esnext.disposable" />
-import type { PartialTree } from "./core/partial-tree.js";
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   cumulativeDeltasBit,
   lastIssues,
@@ -18,6 +17,7 @@ import {
   readIssues,
   textAt,
   usageUpdates,
+  type WatchedTree,
   wantChunks,
   wantEvents,
   wantNothing,
@@ -90,6 +90,7 @@ const wanted: { readonly [wants in Wants]: number } = {
   nothing: wantNothing,
 };
 const none: never[] = [];
+const mostIssues = 1000;
 const sliceBytes = 64 << 10;
 const keptBytes = 4 << 20;
 const encoder = new TextEncoder();
@@ -152,7 +153,7 @@ export function toolCallStates(
           ...(id && !idSynthetic && { id }),
           ...(name && { name }),
           arguments: text,
-          state: custom ? ("complete" as const) : stateOf(text),
+          state: custom ? ("complete" as const) : stateOf(text, choice.finishReason),
         };
       },
     ),
@@ -165,8 +166,9 @@ function isAtHand(completion: ChatCompletion, { choice, toolCall }: ToolCallStat
   return !of?.finishReason && toolCall + 1 === of?.message?.toolCalls?.length;
 }
 
-function stateOf(text: string): ToolCallState["state"] {
-  if (text.trim() === "") return "truncated";
+function stateOf(text: string, reason: string | null | undefined): ToolCallState["state"] {
+  // A tool that takes no arguments may get none.
+  if (text.trim() === "") return reason && reason !== "length" ? "complete" : "truncated";
   const result = parseToolArguments(text, { unwrap: false });
   // A number might have gone on.
   if (result.ok) return typeof result.value === "number" ? "truncated" : "complete";
@@ -208,7 +210,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   private usages = 0;
   private failed: DecodeFailure | undefined;
   private ended: Ended | undefined;
-  private trees = new Map<string, PartialTree>();
+  private trees = new Map<string, WatchedTree>();
   /** Half a surrogate pair that a text ended in. */
   private half = "";
   private hasText = false;
@@ -326,7 +328,8 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     const state = core.feed(bytes, wanted[wants]);
     if (wants === "chunks") {
       const chunks = readChunks(this.like) as unknown as Chunk[];
-      taken.chunks = taken.chunks.length === 0 ? chunks : taken.chunks.concat(chunks);
+      if (taken.chunks.length === 0) taken.chunks = chunks;
+      else for (const chunk of chunks) taken.chunks.push(chunk);
     } else if (wants === "events") {
       const events = whole(readEvents(makeEvent), this.halves, state !== "open");
       taken.events = taken.events.length === 0 ? events : taken.events.concat(events);
@@ -360,7 +363,10 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
         ? { ...issue, severity: "warning" as const }
         : issue,
     );
-    this.noticed = this.noticed.concat(graded);
+    // The first ones are kept, and why it failed.
+    for (const issue of graded)
+      if (this.noticed.length < mostIssues || (fails && issue.severity === "error"))
+        this.noticed.push(issue);
     taken.issues = taken.issues.concat(graded);
   }
 
@@ -379,10 +385,11 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
       this.failed = failureOf(this.noticed, completion, () => words);
       taken.failure = this.failed;
     }
-    const failure =
-      whole && issues.length !== 0
-        ? failureOf(issues, completion, () => ({ payload: {}, raw: undefined }))
-        : undefined;
+    let failure: DecodeFailure | undefined;
+    if (whole && issues.length !== 0) {
+      failure = failureOf(issues, completion, () => ({ payload: {}, raw: undefined }));
+      this.notice(issues, true, taken);
+    }
     this.ended = { completion, failure };
     if (this.failed instanceof TruncatedError) {
       const toolCalls = toolCallStates(completion).map(({ arguments: _, ...call }) =>
@@ -447,11 +454,11 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     const key = `${choice} ${toolCall}`;
     const known = this.trees.get(key);
     const tree = this.ended === undefined ? this.update(this.core(), key, known) : known;
-    if (tree !== undefined) return { value: tree.value, complete: tree.complete };
+    if (tree !== undefined) return { value: tree.value, complete: tree.isFinal };
     return this.ended === undefined ? undefined : this.partialOfEnded(choice, toolCall);
   }
 
-  private update(core: CoreStream, key: string, tree?: PartialTree): PartialTree | undefined {
+  private update(core: CoreStream, key: string, tree?: WatchedTree): WatchedTree | undefined {
     const [choice = 0, toolCall = 0] = key.split(" ").map(Number);
     const made = core.partial(choice, toolCall, tree);
     if (made !== undefined) this.trees.set(key, made);
@@ -460,12 +467,13 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   // Nobody looked at it while it came: it comes once more.
   private partialOfEnded(choice: number, toolCall: number): PartialJson | undefined {
-    const message = this.ended?.completion.choices?.find(({ index }) => index === choice)?.message;
+    const of = this.ended?.completion.choices?.find(({ index }) => index === choice);
+    const message = of?.message;
     const called = message?.toolCalls?.[toolCall]?.function?.arguments;
     const text = toolCall === -1 ? message?.content : called;
     if (typeof text !== "string") return undefined;
     const again = new StreamDecoder({ collect: true });
-    const finish_reason = this.status === "complete" ? "stop" : null;
+    const finish_reason = this.status === "complete" ? (of?.finishReason ?? "stop") : null;
     const chunk = { choices: [{ index: 0, delta: { content: text }, finish_reason }] };
     again.take(`data: ${JSON.stringify(chunk)}\n\n`, "nothing");
     again.partialContent(0);

@@ -49,7 +49,8 @@ void assembly::clear() {
   items_.shrink(0);
   events_.shrink(0);
   scratch_.shrink(0);
-  choice_usage_.release();
+  usage_.release();
+  has_usage_ = false;
   members_.clear();
   tools_.clear();
   top_ = {};
@@ -79,23 +80,46 @@ bool assembly::add(decoder& from, std::uint32_t root, const limits& most,
     at.report(issue_code::STREAM_ID_CHANGED, where, from.source(root, schema, slot));
   }
   if (!members_.add(top_, from, root, schema, chunk_rules)) return fail_memory(at);
-  if (from.holds(root, usage_slot)) {
-    ++usage_updates_;
-    tell(at, event_kind::usage, from.words()[decoder::slot_word(root, usage_slot)]);
-  }
   if (from.holds(root, x_groq_slot)) {
     has_x_groq_ = true;
     const std::uint32_t x_groq = from.words()[decoder::slot_word(root, x_groq_slot)];
     if (!members_.add(x_groq_, from, x_groq, merged_object(models::model::x_groq), x_groq_rules))
       return fail_memory(at);
-    if (from.holds(x_groq, groq_usage_slot)) {
-      ++usage_updates_;
-      tell(at, event_kind::usage, from.words()[decoder::slot_word(x_groq, groq_usage_slot)]);
-    }
   }
   if (from.holds(root, choices_slot) && !add_choices(at, root)) return false;
+  if (!add_usage(at, root)) return false;
   if (held() <= most.body_bytes) return true;
   return at.fail_limit(at.root, "bodyBytes", from.source(root, schema));
+}
+
+// The usage is where its server puts it: at the top, in Groq's own member, in a choice. The last
+// one counts.
+bool assembly::add_usage(context& at, std::uint32_t root) {
+  decoder& from = at.from;
+  const models::table_object& schema = merged_object(models::model::chat_completion_chunk);
+  std::string_view usage;
+  std::uint32_t word = 0;
+  if (from.holds(root, usage_slot)) {
+    usage = from.source(root, schema, usage_slot);
+    word = from.words()[decoder::slot_word(root, usage_slot)];
+  }
+  has_usage_ = has_usage_ || is_null_slot(from, root, usage_slot);
+  if (is_empty(usage) && from.holds(root, x_groq_slot)) {
+    const std::uint32_t x_groq = from.words()[decoder::slot_word(root, x_groq_slot)];
+    if (from.holds(x_groq, groq_usage_slot)) {
+      usage = from.source(x_groq, merged_object(models::model::x_groq), groq_usage_slot);
+      word = from.words()[decoder::slot_word(x_groq, groq_usage_slot)];
+    }
+  }
+  if (is_empty(usage) && !at.choice_usage.empty()) {
+    usage = at.choice_usage;
+    word = at.options.events ? from.object_at(usage, models::model::usage) : 0;
+  }
+  if (is_empty(usage)) return true;
+  ++usage_updates_;
+  at.now = nullptr;
+  tell(at, event_kind::usage, word);
+  return usage_.assign(usage) || fail_memory(at);
 }
 
 bool assembly::add_choices(context& at, std::uint32_t root) {
@@ -139,10 +163,7 @@ bool assembly::add_choice(context& at, std::uint32_t object) {
   at.now = now;
   if (!members_.add(now->members, from, object, schema, choice_rules)) return fail_memory(at);
   const std::string_view usage = unknown_value(from, object, "usage");
-  if (is_object(usage) && !is_empty(usage)) {
-    ++usage_updates_;
-    if (!choice_usage_.assign(usage)) return fail_memory(at);
-  }
+  if (is_object(usage) && !is_empty(usage)) at.choice_usage = usage;
   if (from.holds(object, delta_slot)) {
     const bool was_over = now->is_over;
     const std::uint64_t before = held();
@@ -208,6 +229,11 @@ bool assembly::is_over() const {
   for (std::uint32_t i = 0; i < choices_.size(); ++i)
     if (!choices_[i].is_over) return false;
   return choices_.size() != 0;
+}
+
+bool assembly::is_over(double choice_index) const {
+  const choice* of = choice_at(choice_index);
+  return of != nullptr && of->is_over && of->finish_reason.view() != R"("length")";
 }
 
 const choice* assembly::choice_at(double index) const {
@@ -343,7 +369,7 @@ void assembly::tell_tool_call(context& at, const placed& made, std::uint32_t arg
 // Where deltas may repeat what came before, one that seems to is told when the next one shows it.
 void assembly::tell_new(context& at, event_kind kind, repetition& state, std::string_view all,
                         bool is_end) {
-  if (!at.options.events || (state.count == 1 && !is_end && !state.is_certain)) return;
+  if (!at.options.events || (state.count != 0 && !is_end && !state.is_certain)) return;
   if (state.told < all.size()) tell(at, kind, text_word(at.from, all.substr(state.told)));
   state.told = static_cast<std::uint32_t>(all.size());
 }

@@ -56,6 +56,7 @@ struct item {
 struct item_list {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
+  std::uint32_t count = 0;
 };
 
 /// Whether the deltas of a text repeat all that came before them.
@@ -131,9 +132,12 @@ class assembly {
   void clear_events() { events_.clear(); }
 
   /// The completion so far as wire JSON. False: no memory.
-  [[nodiscard]] bool write(piece& to) const;
+  /// Without `makes_ids`, tool calls that have no id get none.
+  [[nodiscard]] bool write(piece& to, bool makes_ids) const;
   /// Whether every choice is over, and there is one.
   bool is_over() const;
+  /// Whether the choice with this index is over, and not by its length.
+  bool is_over(double choice_index) const;
   std::uint32_t choice_count() const { return choices_.size(); }
   std::uint32_t usage_updates() const { return usage_updates_; }
   /// Reports what only the end shows: what never came, what was cut off.
@@ -156,6 +160,7 @@ class assembly {
   struct context;
 
   bool add_choices(context& at, std::uint32_t root);
+  bool add_usage(context& at, std::uint32_t root);
   bool add_choice(context& at, std::uint32_t object);
   choice* find_choice(context& at, double index, bool made_up);
   bool add_delta(context& at, std::uint32_t delta);
@@ -189,9 +194,9 @@ class assembly {
   const choice* choice_at(double index) const;
 
   // completion.cpp
-  bool write_choice(piece& to, const choice& of, bool first) const;
-  bool write_message(piece& to, const choice& of) const;
-  bool write_tool_calls(piece& to, const tool_list& list) const;
+  bool write_choice(piece& to, const choice& of, bool first, bool makes_ids) const;
+  bool write_message(piece& to, const choice& of, bool makes_ids) const;
+  bool write_tool_calls(piece& to, const tool_list& list, bool makes_ids) const;
   bool write_rest_of_message(piece& to, const choice& of, bool& first) const;
   bool write_items(piece& to, const item_list& list, models::model of) const;
   const choice* choice_after(const choice* before) const;
@@ -202,11 +207,10 @@ class assembly {
                          const place& where_choice);
   bool write_members(piece& to, const member_list& list, const models::table_object& schema,
                      bool& first) const;
-  bool write_usage(piece& to, bool& first) const;
 
   member_list top_;
   member_list x_groq_;
-  piece choice_usage_;
+  piece usage_;
   member_store members_;
   tool_store tools_;
   tape::growable<choice, 1> choices_;
@@ -215,6 +219,7 @@ class assembly {
   tape::growable<std::uint8_t> scratch_;
   std::uint32_t usage_updates_ = 0;
   bool has_x_groq_ = false;
+  bool has_usage_ = false;  // if only null
   bool told_id_ = false;
   std::uint64_t held_ = 0;
 };

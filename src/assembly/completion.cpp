@@ -7,9 +7,7 @@ namespace chatwire::assembly {
 namespace {
 
 constexpr std::uint32_t object_slot = merged::chat_completion_chunk.find("object")->slot;
-constexpr std::uint32_t usage_slot = merged::chat_completion_chunk.find("usage")->slot;
 constexpr std::uint32_t error_slot = merged::chat_completion_chunk.find("error")->slot;
-constexpr std::uint32_t groq_usage_slot = merged::x_groq.find("usage")->slot;
 constexpr std::uint32_t role_slot = merged::delta.find("role")->slot;
 
 [[nodiscard]] bool begin_member(piece& to, bool& first, std::string_view name) {
@@ -58,14 +56,14 @@ bool assembly::write_members(piece& to, const member_list& list, const models::t
   return true;
 }
 
-bool assembly::write(piece& to) const {
+bool assembly::write(piece& to, bool makes_ids) const {
   to.size = 0;
   const models::table_object& schema = merged_object(models::model::chat_completion_chunk);
   bool first = true;
   if (!to.append("{")) return false;
   for (std::uint32_t at = top_.first; at != 0; at = members_[at].next) {
     const member& one = members_[at];
-    if (one.slot == usage_slot || one.slot == error_slot) continue;
+    if (one.slot == error_slot) continue;
     const std::string_view name = one.slot == member::unknown_slot
                                       ? one.name.view()
                                       : name_of(models::table_fields[schema.field + one.slot]);
@@ -77,8 +75,12 @@ bool assembly::write(piece& to) const {
   if (!begin_member(to, first, "choices") || !to.append("[")) return false;
   std::uint32_t written = 0;
   for (const choice* one = choice_after(nullptr); one != nullptr; one = choice_after(one))
-    if (!write_choice(to, *one, written++ == 0)) return false;
-  if (!to.append("]") || !write_usage(to, first)) return false;
+    if (!write_choice(to, *one, written++ == 0, makes_ids)) return false;
+  if (!to.append("]")) return false;
+  if ((has_usage_ || usage_.size != 0) &&
+      (!begin_member(to, first, "usage") ||
+       !to.append(usage_.size == 0 ? std::string_view("null") : usage_.view())))
+    return false;
   if (has_x_groq_) {
     bool first_inside = true;
     if (!begin_member(to, first, "x_groq") || !to.append("{") ||
@@ -126,23 +128,13 @@ void assembly::mark_made_up(decoder& decoded, std::uint32_t root) const {
   }
 }
 
-// The usage is where its server puts it: at the top, in Groq's own member, in the choice.
-bool assembly::write_usage(piece& to, bool& first) const {
-  const std::uint32_t top = members_.find(top_, usage_slot);
-  const std::uint32_t groq = members_.find(x_groq_, groq_usage_slot);
-  std::string_view usage = top == 0 ? std::string_view() : members_[top].value.view();
-  if (is_empty(usage) && groq != 0 && members_[groq].said) usage = members_[groq].value.view();
-  if (is_empty(usage) && choice_usage_.size != 0) usage = choice_usage_.view();
-  return usage.empty() || (begin_member(to, first, "usage") && to.append(usage));
-}
-
-bool assembly::write_choice(piece& to, const choice& of, bool first) const {
+bool assembly::write_choice(piece& to, const choice& of, bool first, bool makes_ids) const {
   if (!to.append(first ? "{" : ",{")) return false;
   bool first_member = true;
   if (!of.made_up_index &&
       (!begin_member(to, first_member, "index") || !write_integer(to, of.index)))
     return false;
-  if (!begin_member(to, first_member, "message") || !write_message(to, of)) return false;
+  if (!begin_member(to, first_member, "message") || !write_message(to, of, makes_ids)) return false;
   if (of.has_logprobs || of.null_logprobs) {
     bool first_inside = true;
     if (!begin_member(to, first_member, "logprobs")) return false;
@@ -162,7 +154,7 @@ bool assembly::write_choice(piece& to, const choice& of, bool first) const {
          to.append("}");
 }
 
-bool assembly::write_message(piece& to, const choice& of) const {
+bool assembly::write_message(piece& to, const choice& of, bool makes_ids) const {
   bool first = true;
   if (!to.append("{")) return false;
   const std::uint32_t role = members_.find(of.message, role_slot);
@@ -193,7 +185,7 @@ bool assembly::write_message(piece& to, const choice& of) const {
       !write_list("function_call", of.function_call, models::model::function_call))
     return false;
   if (of.tools.first != 0 &&
-      (!begin_member(to, first, "tool_calls") || !write_tool_calls(to, of.tools)))
+      (!begin_member(to, first, "tool_calls") || !write_tool_calls(to, of.tools, makes_ids)))
     return false;
   if (of.reasoning_details.first != 0 &&
       (!begin_member(to, first, "reasoning_details") ||
@@ -233,7 +225,7 @@ bool assembly::write_rest_of_message(piece& to, const choice& of, bool& first) c
   return true;
 }
 
-bool assembly::write_tool_calls(piece& to, const tool_list& list) const {
+bool assembly::write_tool_calls(piece& to, const tool_list& list, bool makes_ids) const {
   if (!to.append("[")) return false;
   for (std::uint32_t at = list.first; at != 0; at = tools_[at].next) {
     const tool_call& call = tools_[at];
@@ -244,7 +236,9 @@ bool assembly::write_tool_calls(piece& to, const tool_list& list) const {
       made_up[5 + i] = "0123456789abcdef"[call.made_up_id >> (4 * i) & 15U];
     const std::string_view id =
         call.id.size != 0 ? call.id.view() : std::string_view(made_up, sizeof made_up);
-    if (!begin_member(to, first, "id") || !write_string(to, id)) return false;
+    if ((call.id.size != 0 || makes_ids) &&
+        (!begin_member(to, first, "id") || !write_string(to, id)))
+      return false;
     if (call.type.size != 0 &&
         (!begin_member(to, first, "type") || !write_string(to, call.type.view())))
       return false;

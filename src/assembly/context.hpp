@@ -15,6 +15,7 @@ struct assembly::context {
   place root{};
   const place* where = &root;  // the choice at hand
   choice* now = nullptr;
+  std::string_view choice_usage{};
   std::string_view choice_source{};
 
   /// `source` is where in the chunk it shows.

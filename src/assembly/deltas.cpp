@@ -34,6 +34,8 @@ constexpr std::uint32_t arguments_slot = merged::tool_function.find("arguments")
 static_assert(name_slot == merged::custom_tool.find("name")->slot);
 static_assert(arguments_slot == merged::custom_tool.find("input")->slot);
 
+constexpr std::uint32_t most_items = 1024;
+
 std::uint32_t child(const decoder& from, std::uint32_t object, std::uint32_t slot) {
   return from.words()[decoder::slot_word(object, slot)];
 }
@@ -59,7 +61,7 @@ bool assembly::add_delta(context& at, std::uint32_t delta) {
   if (!add_text(at, delta, reasoning_slot, event_kind::reasoning)) return false;
   const bool tells = at.options.events;
   const assembly_options silent{false, at.options.cumulative, at.options.strict};
-  context quiet{at.from, at.most, silent, at.root, at.where, at.now, at.choice_source};
+  context quiet{at.from, at.most, silent, at.root, at.where, at.now, {}, at.choice_source};
   context& rest = tells && events_.size() != told ? quiet : at;
   if (!add_text(rest, delta, reasoning_content_slot, event_kind::reasoning)) return false;
   if (!add_tool_calls(at, delta)) return false;
@@ -181,6 +183,7 @@ bool assembly::add_tool_calls(context& at, std::uint32_t delta) {
   const std::uint32_t slot = decoder::slot_word(delta, tool_calls_slot);
   std::uint32_t object = from.words()[slot];
   const std::uint32_t count = from.words()[slot + 1];
+  tools_.begin_array();
   for (std::uint32_t position = 0; position < count; ++position) {
     const std::uint32_t next = from.words()[object + 3];
     if (!add_tool_call(at, object, position)) return false;
@@ -320,12 +323,14 @@ item* assembly::make_item(item_list& in) {
   const std::uint32_t made = items_.size() - 1;
   (in.first == 0 ? in.first : items_[in.last].next) = made;
   in.last = made;
+  ++in.count;
   return &items_[made];
 }
 
 item* assembly::find_item(const item_list& in, bool has_index, double index,
                           std::string_view type) {
-  if (!has_index) return nullptr;
+  // Among so many, none is looked for any more.
+  if (!has_index || in.count > most_items) return nullptr;
   for (std::uint32_t at = in.first; at != 0; at = items_[at].next) {
     if (!items_[at].has_index || items_[at].index != index) continue;
     if (type.empty()) return &items_[at];

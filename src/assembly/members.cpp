@@ -85,10 +85,14 @@ bool member_store::add(member_list& to, const decoder& from, std::uint32_t objec
     if (original == 0) {
       if (!add_unknown(to, from.extra_source(entry), rules.unknown_pieces)) return false;
     } else if (original <= schema.count && (there >> (original - 1) & 1U) == 0) {
-      // A known member whose value does not fit.
-      if (rules.of[original - 1] != join::ignore &&
-          !add(to, original - 1, join::last, from.source(object, schema, original - 1)))
-        return false;
+      // A known member whose value does not fit: it counts where nothing else comes.
+      const std::uint32_t slot = original - 1;
+      const std::uint32_t known = find(to, slot);
+      if (rules.of[slot] == join::ignore || rules.of[slot] == join::other ||
+          (known != 0 && members_[known].said))
+        continue;
+      if (!add(to, slot, join::last, from.source(object, schema, slot))) return false;
+      members_[find(to, slot)].said = false;
     }
   }
   return true;

@@ -109,6 +109,53 @@ void json_progress::look(std::string_view escaped) {
   seen_ = static_cast<std::uint32_t>(escaped.size());
 }
 
+namespace {
+
+/// The characters of JSON that is inside of a string, without white space between its tokens.
+class tokens {
+ public:
+  explicit tokens(std::string_view escaped) : at_(bytes_of(escaped)), end_(at_ + escaped.size()) {}
+
+  /// The next character, or 0 at the end.
+  std::uint32_t next() {
+    while (at_ < end_) {
+      const character found = read_character(at_, end_);
+      at_ += found.length;
+      const std::uint32_t byte = found.code_point;
+      if (after_backslash_) {
+        after_backslash_ = false;
+      } else if (in_string_) {
+        after_backslash_ = byte == '\\';
+        in_string_ = byte != '"';
+      } else if (byte <= ' ') {
+        continue;
+      } else {
+        in_string_ = byte == '"';
+      }
+      return byte;
+    }
+    return 0;
+  }
+
+ private:
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
+  bool in_string_ = false;
+  bool after_backslash_ = false;
+};
+
+}  // namespace
+
+bool is_same_json(std::string_view a, std::string_view b) {
+  tokens left(a);
+  tokens right(b);
+  for (;;) {
+    const std::uint32_t one = left.next();
+    if (one != right.next()) return false;
+    if (one == 0) return true;
+  }
+}
+
 char first_character(std::string_view escaped) {
   const std::uint8_t* at = bytes_of(escaped);
   const std::uint8_t* end = at + escaped.size();

@@ -84,6 +84,10 @@ class json_progress {
   bool whole_ = false;
 };
 
+/// Whether two texts, insides of strings both, are one JSON, whatever their white space and
+/// escapes.
+bool is_same_json(std::string_view a, std::string_view b);
+
 /// The first character of text that is inside of a string, white space left out; 0: there is none.
 char first_character(std::string_view escaped);
 

@@ -45,7 +45,16 @@ bool assembly::find_target(const decoder& from, std::uint32_t root, std::uint32_
   if ((with >> arguments_number & 1U) == 0) return true;
   const std::uint32_t delta = from.words()[decoder::slot_word(object, delta_slot)];
   const std::uint32_t call = from.words()[decoder::slot_word(delta, calls_slot)];
-  to.tool_call = tools_.find_last(of->tools, number_at(call, call_index_slot));
+  constexpr std::uint32_t call_id_slot = merged::tool_call_delta.find("id")->slot;
+  // An id tells more than an index, which several calls may share.
+  to.tool_call = 0;
+  if (from.holds(call, call_id_slot)) {
+    const std::string_view id =
+        from.source(call, merged_object(models::model::tool_call_delta), call_id_slot);
+    if (!is_empty(id)) to.tool_call = tools_.find_id(of->tools, inside(id));
+  }
+  if (to.tool_call == 0)
+    to.tool_call = tools_.find_last(of->tools, number_at(call, call_index_slot));
   return to.tool_call != 0;
 }
 

@@ -41,6 +41,7 @@ inline constexpr join_rules chunk_rules =
                 {"model", join::first},
                 {"choices", join::other},
                 {"obfuscation", join::ignore},
+                {"usage", join::ignore},
                 {"x_groq", join::other}});
 inline constexpr join_rules x_groq_rules =
     make_rules(merged::x_groq, join::last, false, {{"id", join::first}});

@@ -60,6 +60,7 @@ placed tool_store::add(tool_list& to, const tool_fragment& fragment) {
     calls_[made.call].index = fragment.index;
   }
   tool_call& call = calls_[made.call];
+  call.array = array_;
   call.is_custom = call.is_custom || fragment.is_custom;
   if (!fragment.id.empty() && call.id.view() != fragment.id) {
     if (call.id.size != 0) {
@@ -76,8 +77,23 @@ placed tool_store::add(tool_list& to, const tool_fragment& fragment) {
 }
 
 std::uint32_t tool_store::find(const tool_list& in, const tool_fragment& fragment, placed& made) {
-  if (fragment.has_index) return find_by_index(in, fragment, made);
-  return find_without_index(in, fragment, made);
+  const std::uint32_t found = fragment.has_index ? find_by_index(in, fragment, made)
+                                                 : find_without_index(in, fragment, made);
+  if (found == 0 || calls_[found].array != array_) return found;
+  // Elements of one array are different calls, unless they say that they are one.
+  const tool_call& call = calls_[found];
+  const bool begins = !fragment.name.empty() || begins_json(fragment.arguments);
+  if (!begins || (!fragment.id.empty() && call.id.view() == fragment.id)) return found;
+  if (made.issue_count == 0)
+    made.report(fragment.has_index ? issue_code::TOOL_CALL_INDEX_REUSED
+                                   : issue_code::AMBIGUOUS_TOOL_CALL);
+  return 0;
+}
+
+std::uint32_t tool_store::find_id(const tool_list& in, std::string_view id) const {
+  std::uint32_t at = in.first;
+  while (at != 0 && calls_[at].id.view() != id) at = calls_[at].next;
+  return at;
 }
 
 std::uint32_t tool_store::find_last(const tool_list& in, double index) const {
@@ -95,8 +111,8 @@ std::uint32_t tool_store::find_by_index(const tool_list& in, const tool_fragment
   const std::uint32_t found = find_last(in, fragment.index);
   // An id that is known tells more than an index that several calls share.
   if (found != 0 && !fragment.id.empty() && calls_[found].id.view() != fragment.id) {
-    for (std::uint32_t at = in.first; at != 0; at = calls_[at].next)
-      if (calls_[at].id.view() == fragment.id) return at;
+    const std::uint32_t known = find_id(in, fragment.id);
+    if (known != 0) return known;
   }
   if (found == 0 || !begins_another(calls_[found], fragment, made)) return found;
   return 0;
@@ -110,8 +126,8 @@ std::uint32_t tool_store::find_without_index(const tool_list& in, const tool_fra
     return 0;
   }
   if (!fragment.id.empty()) {
-    for (std::uint32_t at = in.first; at != 0; at = calls_[at].next)
-      if (calls_[at].id.view() == fragment.id) return at;
+    const std::uint32_t known = find_id(in, fragment.id);
+    if (known != 0) return known;
     tool_call& last = calls_[in.last];
     // A new id is a new call, unless it is plainly the rest of the one before, whose id changes.
     const bool goes_on = fragment.name.empty() && fragment.position == 0 &&
@@ -120,8 +136,6 @@ std::uint32_t tool_store::find_without_index(const tool_list& in, const tool_fra
     const bool late_id = last.id.size == 0 && last.name.view() == fragment.name && !is_whole(last);
     return goes_on || late_id ? in.last : 0;
   }
-  // Elements of one array are different calls.
-  if (fragment.position != 0 && !fragment.name.empty()) return 0;
   return begins_another(calls_[in.last], fragment, made) ? 0 : in.last;
 }
 
@@ -143,7 +157,9 @@ bool tool_store::begins_another(tool_call& call, const tool_fragment& fragment, 
   if (!has_arguments || !is_whole(call)) return false;
   if (!begins_json(fragment.arguments)) {
     if (!other_name || !fragment.arguments.empty()) return false;
-  } else if (!other_name && (fragment.arguments == call.arguments.view() ||
+  } else if (!fragment.id.empty() && fragment.id == call.id.view()) {
+    return false;
+  } else if (!other_name && (is_same_json(fragment.arguments, call.arguments.view()) ||
                              is_placeholder(call.arguments.view()))) {
     return false;  // the same arguments once more, or the real ones after a placeholder
   }
@@ -175,12 +191,15 @@ bool tool_store::add_name(tool_call& call, std::string_view name, placed& made) 
 bool tool_store::add_arguments(tool_call& call, std::string_view arguments, placed& made) {
   const std::string_view known = call.arguments.view();
   if (!known.empty() && begins_json(arguments)) {
-    if (arguments == known && is_whole(call)) {
+    const bool whole = is_whole(call);
+    if (whole && is_same_json(arguments, known)) {
       made.report(issue_code::ARGUMENTS_RESENT);
       return true;
     }
-    if (is_placeholder(known)) {
-      made.report(issue_code::ARGUMENTS_PLACEHOLDER);
+    // A placeholder; or others for the same call, of which the last ones count.
+    if (is_placeholder(known) || whole) {
+      made.report(is_placeholder(known) ? issue_code::ARGUMENTS_PLACEHOLDER
+                                        : issue_code::AMBIGUOUS_TOOL_CALL);
       ++call.restarts;
       call.told = 0;
       held_ -= call.arguments.size;

@@ -39,6 +39,7 @@ struct tool_call {
   std::uint64_t made_up_id = 0;  // where there is no other
   std::uint32_t next = 0;        // of the same message
   std::uint32_t told = 0;        // how much of the arguments was told by events
+  std::uint32_t array = 0;       // the last array of fragments that had one of its
   std::uint32_t restarts = 0;    // how often the arguments began anew
   bool has_index = false;
   bool is_custom = false;
@@ -78,9 +79,13 @@ class tool_store {
   tool_call& operator[](std::uint32_t at) { return calls_[at]; }
   std::uint64_t held() const { return held_; }
 
+  /// The fragments that follow are of one array.
+  void begin_array() { ++array_; }
   /// Adds a fragment to the call that it is of, which may be a new one.
   placed add(tool_list& to, const tool_fragment& fragment);
 
+  /// The call with an id, or 0.
+  std::uint32_t find_id(const tool_list& in, std::string_view id) const;
   /// The last call with an index, or 0.
   std::uint32_t find_last(const tool_list& in, double index) const;
   [[nodiscard]] bool append_arguments(std::uint32_t at, std::string_view text) {
@@ -106,6 +111,7 @@ class tool_store {
 
   tape::growable<tool_call, 2> calls_;  // the first one is none
   std::uint64_t held_ = 0;
+  std::uint32_t array_ = 0;
 };
 
 }  // namespace chatwire::assembly

@@ -56,6 +56,7 @@ bool decoder::start(std::string_view bytes, const decoder_options& options) {
   words_.clear();
   open_stack_.clear();
   issues_.clear();
+  if (options.assembled) issues_.begin_whole(options.assembled_at);
   if (!words_.room(tape::slot_words)) {
     const place root;
     fail_memory(&root, begin_);
@@ -78,6 +79,7 @@ void decoder::begin_events(std::string_view bytes, std::uint64_t base,
                            const decoder_options& options) {
   start(bytes, options);
   base_ = base;
+  contract_ = options.contract;
 }
 
 void decoder::start_event(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
@@ -88,6 +90,7 @@ void decoder::start_event(std::uint32_t from, std::uint32_t to, std::uint32_t nu
   quiet_ = false;
   had_invalid_text_ = false;
   open_stack_.clear();
+  text_.take_invalid();  // of names that were read again to find a member
   issues_.begin_event(number, base_);
   const place root;
   if (words_.size() == 0) {
@@ -146,6 +149,16 @@ bool decoder::keep_text(std::uint32_t from, std::uint32_t to, text::cell& kept) 
   const bool is_valid = text_.take_invalid() == nullptr;
   const bool has_controls = text_.take_control() != nullptr;
   return stop != nullptr && is_valid && !has_controls;
+}
+
+std::uint32_t decoder::object_at(std::string_view source, models::model as) {
+  const bool was_quiet = quiet_;
+  quiet_ = true;
+  const place root;
+  std::uint32_t index = 0;
+  root_object(reinterpret_cast<cursor>(source.data()), merged_object(as), root, index);
+  quiet_ = was_quiet;
+  return index;
 }
 
 void decoder::report_event(issue_code code, severity grade, std::uint32_t at, const place& where,
@@ -302,6 +315,11 @@ void decoder::check_outcome(cursor body, const place& root) {
   if (find_provider_error(body, count != 0)) {
     refuse_with_error(body);
     return;
+  }
+  if (!whole && count != 0 && error_member) {
+    const place where{&root, "error"};
+    if (const cursor error = member_value(body, "error"); error != nullptr && *error == '{')
+      report(issue_code::EMPTY_ERROR, severity::warning, &where, error);
   }
   if (!whole || count != 0 || strict()) return;
   if (unwrap_envelope(body, root)) return;

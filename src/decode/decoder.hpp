@@ -61,6 +61,13 @@ class decoder {
   bool keep_plain_text(std::uint32_t from, std::uint32_t to, text::cell& kept) {
     return text_.keep_plain(begin_ + from, begin_ + to, kept);
   }
+  /// Reads an object of the event once more, as one of a model. Returns its place on the tape, or
+  /// 0.
+  std::uint32_t object_at(std::string_view source, models::model as);
+  /// Takes events leniently for a while, whatever the contract.
+  void be_lenient(bool lenient) {
+    options_.contract = lenient ? models::contract_id::none : contract_;
+  }
   /// Forgets what was reported of the event.
   void forget_event() { issues_.forget_event(); }
   /// Decodes the event that is [from, to) of these bytes; `number` is its place in the stream.
@@ -225,6 +232,7 @@ class decoder {
   bool has_choice_error(std::uint32_t object) const;
   bool find_choice_error(cursor body);
   bool is_set(cursor at) const;
+  bool has_set_member(cursor object) const;
   bool has_extra(std::uint32_t object, std::string_view name) const;
   void refuse_with_error(cursor body);
   bool take_text(cursor from, cursor to);
@@ -336,7 +344,8 @@ class decoder {
 
   const std::uint8_t* begin_ = nullptr;
   const std::uint8_t* end_ = nullptr;
-  std::uint64_t base_ = 0;  // where the bytes of events begin in the stream
+  std::uint64_t base_ = 0;          // where the bytes of events begin in the stream
+  models::contract_id contract_{};  // of events
   decoder_options options_;
   decoded result_;
   cursor name_end_ = nullptr;  // where value_after found no value

@@ -29,6 +29,7 @@ struct decoder_options {
   bool keep_sources = false;       ///< the tape tells where in the input each member stands
   bool assembled = false;  ///< a completion that was put together from a stream: what its chunks
                            ///< were reported for is not reported again, and null goes for missing
+  std::uint64_t assembled_at = 0;  ///< where the stream ended, in bytes: the place of its issues
   struct limits limits;
 };
 

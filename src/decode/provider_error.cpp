@@ -26,8 +26,26 @@ bool decoder::is_set(cursor at) const {
   if (at == nullptr || *at == 'n' || *at == 'f') return false;
   if (*at == '"') return at + 1 != end_ && at[1] != '"';
   if (*at != '{' && *at != '[') return true;
+  if (*at == '{') return has_set_member(at);
   const cursor inner = space(at + 1);
-  return inner != end_ && *inner != '}' && *inner != ']';
+  return inner != end_ && *inner != ']';
+}
+
+// Whether an object has a member that says something.
+bool decoder::has_set_member(cursor object) const {
+  cursor at = space(object + 1);
+  while (at != end_ && *at == '"') {
+    at = skip_value(at, end_);
+    if (at == nullptr || (at = space(at)) == end_ || *at != ':') return true;
+    at = space(at + 1);
+    if (at == end_) return true;
+    const bool empty = *at == 'n' || (*at == '"' && at + 1 != end_ && at[1] == '"');
+    if (!empty) return true;
+    at = skip_value(at, end_);
+    if (at == nullptr || (at = space(at)) == end_ || *at != ',') return false;
+    at = space(at + 1);
+  }
+  return false;
 }
 
 bool decoder::has_extra(std::uint32_t object, std::string_view name) const {
@@ -53,8 +71,7 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
       const cursor inner = member_value(x_groq, "error");
       if (is_set(inner)) return take_error(inner);
     }
-    if (member_value(body, "choices") != nullptr || member_value(body, "usage") != nullptr)
-      return false;
+    if (is_set(member_value(body, "usage"))) return false;
   }
   if (error != nullptr && *error == '{') return take_error(error);
   // {"success": false, "errors": [{"code", "message"}]} (Q53).
@@ -64,6 +81,10 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
   for (const std::string_view name : message_names) {
     const cursor said = member_value(body, name);
     if (!is_set(said)) continue;
+    // The messages of other formats are no errors.
+    if (*said == '{' &&
+        (member_value(said, "role") != nullptr || member_value(said, "content") != nullptr))
+      continue;
     if (*said == '"' || name == "message") return take_error(body);
     if (*said == '{' || *said == '[') return take_error(said);
   }

@@ -124,6 +124,8 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
     added =
         added && add(static_cast<varying>(i), from.source(delta, delta_schema, texts[i]), event);
   }
+  // One reasoning under two names is told once, by what each of them says.
+  if (from.holds(delta, texts[1]) && from.holds(delta, texts[2])) added = false;
   constexpr std::uint32_t calls = slot(merged::delta, "tool_calls");
   if (from.holds(delta, calls)) {
     constexpr std::uint32_t function_slot = slot(merged::tool_call_delta, "function");
@@ -134,7 +136,11 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
                          bit(merged::tool_call_delta, "index") | 1U << function_slot) &&
             from.words()[call + 2] == 0;
     const std::uint32_t function = added ? child(from, call, function_slot) : 0;
+    // A name that comes again may be more of it.
+    constexpr std::uint32_t name = slot(merged::tool_function, "name");
     added = added && has_no_other(from, function, 3, 1U << arguments) &&
+            (!from.holds(function, name) ||
+             from.cell_at(decoder::slot_word(function, name)).length() == 0) &&
             from.words()[function + 2] == 0 &&
             add(varying::arguments,
                 from.source(function, merged_object(model::tool_function), arguments), event);

@@ -33,6 +33,14 @@ bool is_cut_off(const decoded& why) {
   return why.failure == issue_code::TRUNCATED || why.failure == issue_code::NOT_JSON;
 }
 
+// Whether a chunk says that it is a whole completion.
+bool is_body(const decoder& from, std::uint32_t root) {
+  constexpr std::uint32_t object_slot = models::merged::chat_completion_chunk.find("object")->slot;
+  return from.holds(root, object_slot) &&
+         from.source(root, merged_object(models::model::chat_completion_chunk), object_slot) ==
+             R"("chat.completion")";
+}
+
 // Where the completion is in an envelope: {"result": {"choices"}, "success": true}. Else empty.
 std::string_view unwrap_envelope(std::string_view body) {
   std::string_view result;
@@ -181,9 +189,16 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
     held_.move_to(with.long_event);
     held_.swap(tail);
   }
-  const place root;
-  if (!kept || left > options_.decode.limits.event_bytes) {
-    with.decode.report_event(issue_code::LIMIT, severity::error, needed, root,
+  // What stands around the data does not count, nor does what comes after the end.
+  constexpr std::uint32_t framing_bytes = 16;
+  if (!kept ||
+      (!done_ && left > std::uint64_t{options_.decode.limits.event_bytes} + framing_bytes)) {
+    const place root;
+    std::uint32_t at = needed;
+    if (left > 6 && text::same_bytes(bytes + needed, "data:", 5))
+      at += bytes[needed + 5] == ' ' ? 6 : 5;
+    with.decode.begin_event(at, at, event_count_++);
+    with.decode.report_event(issue_code::LIMIT, severity::error, at, root,
                              kept ? "eventBytes" : "memory", "more");
     return fail(with.decode.outcome());
   }
@@ -247,8 +262,14 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     with.decode.report_event(issue_code::EMPTY_EVENT, severity::warning, found.from, root);
     return 0;
   }
+  // A whole body is no chunk: what its contract says of it is asked when it is complete.
+  const bool is_bare = found.kind == frame_kind::value;
+  with.decode.be_lenient(is_bare);
   decoded result = with.decode.event(found.from, found.to, number);
-  if (found.kind == frame_kind::value && result.ok) take_bare_value(with, bytes, result);
+  if (result.ok && (is_bare || (number == 0 && is_body(with.decode, result.root))))
+    take_bare_value(with, bytes, result, is_bare);
+  with.decode.be_lenient(false);
+  if (is_bare && !done_ && !lenient) result = with.decode.event(found.from, found.to, number);
   if (result.ok) {
     take_chunk(with, result);
     if (found.kind == frame_kind::event && result.next == 0 && state_ == stream_state::open &&
@@ -258,7 +279,6 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   }
   if (result.failure == issue_code::PROVIDER_ERROR) {
     // What the chunk says beside its error is worth having.
-    wants_ = stream_wants::nothing;
     if (result.root != 0 && with.decode.holds(result.root, choices_slot)) take_chunk(with, result);
     fail(result);
   } else if (!options_.skip_bad_events || result.failure == issue_code::LIMIT) {
@@ -303,7 +323,8 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   varying_text texts[likeness::most_texts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
   const std::uint32_t end = like_.match(bytes, start, limit, texts);
-  if (end == 0 || assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
+  if (end == 0 || (is_framed && end != limit) || end - start > options_.decode.limits.event_bytes ||
+      assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
     return 0;
   // Where nobody has looked at its lines, it must be followed by a blank one.
   if (!is_framed && (limit - end < 2 || bytes[end] != '\n' || bytes[end + 1] != '\n')) return 0;
@@ -337,14 +358,18 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   const assembly::assembly_options how{wants_ == stream_wants::events, false,
                                        options_.decode.contract != models::contract_id::none};
   bool added = true;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (texts[i].what == varying::obfuscation) continue;
-    const auto kind = static_cast<std::uint32_t>(texts[i].what);
+  // In the order in which a delta is taken apart.
+  for (const varying what : {varying::content, varying::refusal, varying::reasoning,
+                             varying::reasoning_content, varying::arguments}) {
+    const auto kind = static_cast<std::uint32_t>(what);
+    if ((kinds >> kind & 1U) == 0) continue;
+    const varying_text* one = texts;
+    while (one->what != what) ++one;
     std::uint32_t before = 0;  // the texts that come before it on the tape
     for (std::uint32_t other = 0; other < kind; ++other) before += kinds >> other & 1U;
-    added = added &&
-            assembly_.repeat(with.decode, target_, kind, part_of(bytes, texts[i].from, texts[i].to),
-                             word + tape::slot_words * (before + 1), how);
+    added =
+        added && assembly_.repeat(with.decode, target_, kind, part_of(bytes, one->from, one->to),
+                                  word + tape::slot_words * (before + 1), how);
   }
   if (wants_ == stream_wants::chunks) added = added && chunks_.push(word | is_like);
   if (!added) {
@@ -357,7 +382,8 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
 }
 
 // JSON that is no event. Is it a whole body? Then its messages take the place of deltas.
-void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result) {
+void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result,
+                             bool is_bare) {
   const place root;
   const std::uint32_t number = event_count_ - 1;
   std::string_view body =
@@ -366,16 +392,16 @@ void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decode
   if (!inner.empty()) body = inner;
   const auto from = static_cast<std::uint32_t>(body.data() - reinterpret_cast<const char*>(bytes));
   if (rename_messages(bytes, body)) {
-    done_ = true;
+    done_ = done_ || is_bare;
     with.decode.forget_event();
     with.decode.report_event(issue_code::BODY_IN_STREAM, severity::warning, from, root);
     if (!inner.empty())
       with.decode.report_event(issue_code::ENVELOPE_UNWRAPPED, severity::warning, from, root);
     result = with.decode.event(from, from + static_cast<std::uint32_t>(body.size()), number);
-  } else if (!told_bare_values_) {
+  } else if (is_bare && !told_bare_values_) {
     with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, from, root);
   }
-  told_bare_values_ = true;
+  told_bare_values_ = told_bare_values_ || is_bare;
 }
 
 void stream::take_chunk(stream_workspace& with, const decoded& result) {
@@ -420,12 +446,13 @@ void stream::finish(stream_workspace& with, stream_wants wants) {
       failure_ = {};
       state_ = stream_state::open;
       with.decode.forget_event();
-      return truncate(with);
+      return truncate(with, "the rest of the last event");
     }
     if (state_ != stream_state::open) return;
     const place root;
-    if (cut && !is_value && !done_)
-      with.decode.report_event(issue_code::LAST_EVENT_CUT, severity::info, found.from, root);
+    if (!cut || is_value || done_) continue;
+    with.decode.begin_event(found.from, found.to, event_count_ - 1);
+    with.decode.report_event(issue_code::LAST_EVENT_CUT, severity::info, found.from, root);
   }
   conclude(with);
 }
@@ -438,7 +465,7 @@ void stream::conclude(stream_workspace& with) {
     with.decode.report_whole(issue_code::EMPTY_BODY, received_, root);
     return fail(with.decode.outcome());
   }
-  if (!done_ && !assembly_.is_over()) return truncate(with);
+  if (!done_ && !assembly_.is_over()) return truncate(with, "a finish reason or [DONE]");
   if (assembly_.choice_count() == 0 && !options_.decode.allow_empty_choices &&
       options_.decode.contract == models::contract_id::none) {
     with.decode.report_whole(issue_code::NO_CHOICES, received_, choices, "a choice", "none");
@@ -449,9 +476,9 @@ void stream::conclude(stream_workspace& with) {
   assembly_.report_end(with.decode, received_);
 }
 
-void stream::truncate(stream_workspace& with) {
+void stream::truncate(stream_workspace& with, const char* expected) {
   const place root;
-  with.decode.report_whole(issue_code::TRUNCATED, received_, root, "a finish reason or [DONE]",
+  with.decode.report_whole(issue_code::TRUNCATED, received_, root, expected,
                            "the end of the stream");
   fail(with.decode.outcome());
   state_ = stream_state::truncated;
@@ -462,15 +489,17 @@ decoded stream::complete(stream_workspace& with, bool final) {
   how.kind = body_kind::completion;
   how.keep_sources = false;
   how.assembled = true;
+  how.assembled_at = received_;
   how.limits.body_bytes = 0x7FFFFFFFU;  // what is held was limited as it came
   how.limits.depth += 8;                // and so was its depth, in events
   if (!final) {
     how.contract = models::contract_id::none;
     how.allow_empty_choices = true;
   }
-  if (!assembly_.write(with.document)) with.document.size = 0;
+  const bool makes_ids = how.contract == models::contract_id::none;
+  if (!assembly_.write(with.document, makes_ids)) with.document.size = 0;
   const decoded result = with.decode.decode(with.document.view(), how);
-  assembly_.mark_made_up(with.decode, result.root);
+  if (makes_ids) assembly_.mark_made_up(with.decode, result.root);
   return result;
 }
 
@@ -513,7 +542,7 @@ const partial_json* stream::partial(stream_workspace& with,
   const std::string_view unseen = text.text.substr(one.seen);
   one.seen = static_cast<std::uint32_t>(text.text.size());
   if (!one.tree->feed(unseen, with.partial)) return nullptr;
-  if (state_ == stream_state::complete && !one.tree->end(with.partial)) return nullptr;
+  if (is_final(choice_index) && !one.tree->end(with.partial)) return nullptr;
   return one.tree;
 }
 

@@ -81,6 +81,9 @@ class stream {
   const partial_json* partial_arguments(stream_workspace& with, double choice_index,
                                         std::uint32_t tool_call);
 
+  /// Whether nothing is to be added to a choice: it has finished, and not for its length.
+  bool is_final(double choice_index) const { return assembly_.is_over(choice_index); }
+
   /// Forgets everything, to begin with another stream.
   void reset();
 
@@ -125,11 +128,11 @@ class stream {
   void take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size);
   std::uint32_t take_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
                           std::uint32_t limit, bool is_framed);
-  void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result);
+  void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result, bool is_bare);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
   void conclude(stream_workspace& with);
-  void truncate(stream_workspace& with);
+  void truncate(stream_workspace& with, const char* expected);
   void fail(const decoded& why);
   const partial_json* partial(stream_workspace& with, const assembly::assembly::coming_text& text,
                               double choice_index, std::uint32_t tool_call);

@@ -810,18 +810,42 @@ TEST_CASE("no choices, and what may be done about it") {
 TEST_CASE("an event that is too long is refused as soon as that is clear") {
   stream_decode_options options;
   options.limits.event_bytes = 300;
-  const std::string bytes = stream_of({hello, chunk("{}"), said(repeat("x", 500)), finish()});
-  for (std::size_t at = 0; at <= bytes.size(); ++at) {
-    CAPTURE(at);
-    const outcome made = run(bytes, options, {at});
-    CHECK(made.state == status::failed);
-    CHECK(made.failure == code::LIMIT);
+  const std::size_t most = 300 - said("").size();
+  for (const std::string& before :
+       {said("Hello"), join({said("Hello"), "\n\ndata: ", chunk("{}")})}) {
+    const std::string fits = stream_of({before, said(repeat("x", most)), finish()});
+    CHECK(content_of(completes(fits, {}, options)) == "Hello" + repeat("x", most));
+    const std::string long_one = stream_of({before, said(repeat("x", most + 1)), finish()});
+    const outcome made = fails(long_one, code::LIMIT, options);
     CHECK(made.issues.back().expected == "eventBytes");
     CHECK(content_of(made) == "Hello");
+    const outcome much = fails(stream_of({before, said(repeat("x", 900))}), code::LIMIT, options);
+    CHECK(content_of(much) == "Hello");
   }
-  stream_decoder decoder(options);
-  CHECK(decoder.feed(event(hello) + "data: {"));
-  CHECK_FALSE(decoder.feed(repeat("x", 500)));
+  const std::string endless = join({event(hello), "data: {", repeat("x", 900)});
+  CHECK(fails(endless, code::LIMIT, options).offset == event(hello).size() + 6);
+}
+
+TEST_CASE("several chunks in one event, where the first is like the one before") {
+  const outcome made = completes(join({event(said("a")), "data: ", said("b"), "\ndata: ", said("c"),
+                                       "\n\ndata: ", said("d"), "\ndata: [DONE]\n\n"}),
+                                 {code::FINISH_REASON_MISSING});
+  CHECK(content_of(made) == "abcd");
+  const outcome odd = completes(join({event(said("a")), event(said("b") + "x"), event("[DONE]")}),
+                                {code::FINISH_REASON_MISSING, code::TRAILING_BYTES});
+  CHECK(content_of(odd) == "ab");
+}
+
+TEST_CASE("the last event without its blank line, where it is like the one before") {
+  const std::string bytes = cut_off({said("a"), said("b")});
+  const outcome made = fails(bytes.substr(0, bytes.size() - 2), code::TRUNCATED);
+  CHECK(content_of(made) == "ab");
+  CHECK(made.issues[0].event == 1U);
+}
+
+TEST_CASE("Q82: bytes that are no UTF-8 are reported once, for their event") {
+  const outcome made = fails(cut_off({"{\"\\u006f\xFF\":null}", "\"x\""}), code::BAD_TYPE);
+  CHECK(made.issues.size() == 2);
 }
 
 TEST_CASE("limits, however the bytes are cut") {

@@ -65,6 +65,12 @@ export interface EventRecord {
 
 const recordWords = 5; // src/assembly/assembly.hpp, event_record
 
+/** A value that is coming in a stream. */
+export class WatchedTree extends PartialTree {
+  /** It is whole, and its choice has finished. */
+  isFinal = false;
+}
+
 /** A stream in the core. It must be closed; its memory is not JavaScript's. */
 export class CoreStream {
   private readonly of: Handle;
@@ -118,23 +124,23 @@ export class CoreStream {
     );
   }
 
-  /** Brings a tree up to date; undefined: there is no such text. `toolCall` -1: the content. */
-  partial(
-    choice: number,
-    toolCall: number,
-    tree: PartialTree | undefined,
-  ): PartialTree | undefined {
+  /**
+   * Brings a tree up to date, or makes one; undefined: there is no such text. `toolCall` -1: the
+   * content. `isFinal` of it: nothing is to be added to it any more.
+   */
+  partial(choice: number, toolCall: number, tree?: WatchedTree): WatchedTree | undefined {
     const { core, session } = this.of;
     return guarded(() => {
-      const there = core.partial(session, this.address, choice, toolCall) !== 0;
-      readOutcome(this.of, true);
-      if (!there) return tree;
-      const made = tree ?? new PartialTree();
+      const status = core.partial(session, this.address, choice, toolCall);
+      if (status === 0) return tree;
+      open(this.of);
+      const made = tree ?? new WatchedTree();
       const from = outcomeWordAt(operationsWord) >>> 2;
       const units = outcomeWordAt(operationsTextWord);
       made.apply(words, from, outcomeWordAt(operationsSizeWord), (position, length) =>
         wideText(units + position * 2, length),
       );
+      made.isFinal = status === 2;
       return made;
     });
   }
@@ -181,7 +187,10 @@ export function readChunks(like: ModelChunk): ChatCompletionChunk[] {
 
 function copy(chunk: ChatCompletionChunk): ChatCompletionChunk {
   const [choice] = chunk.choices as [ChunkChoice];
-  const made = { ...chunk, choices: [{ ...choice, delta: { ...choice.delta } }] };
+  const delta = { ...choice.delta };
+  if (delta.toolCalls)
+    delta.toolCalls = delta.toolCalls.map((call) => ({ ...call, function: { ...call.function } }));
+  const made = { ...chunk, choices: [{ ...choice, delta }] };
   const { extra } = made;
   if (extra !== undefined) made.extra = { ...extra };
   const [inner] = made.choices;

@@ -178,6 +178,7 @@ const framed = {
   "data after [DONE]": `${hi}${event(text("more"))}`,
   "an error after [DONE]": `${hi}${event({ error: { message: "late" } })}`,
   "several chunks in an event": `data: ${JSON.stringify(text("a"))}\ndata: ${JSON.stringify(finish())}\ndata: [DONE]\n\n`,
+  "several chunks in an event, the first like the one before": `${event(text("a"))}data: ${JSON.stringify(text("b"))}\ndata: ${JSON.stringify(text("c"))}\n\n${hi}`,
   "lines of JSON": `${JSON.stringify(text("a"))}\n${JSON.stringify(finish())}\n`,
   "an array of chunks": JSON.stringify([text("a"), finish()], null, 1),
   "a whole body": JSON.stringify(whole),
