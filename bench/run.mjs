@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { main, root } from "../scripts/shell.mjs";
 import { environment, load } from "./environment.mjs";
 import { installPeers } from "./install.mjs";
+import * as native from "./native/index.mjs";
 import { writeDocument } from "./report/document.mjs";
 import { printTargets } from "./report/table.mjs";
 import { judged } from "./report/targets.mjs";
@@ -18,7 +19,7 @@ import * as series from "./series/index.mjs";
 import { node } from "./shell.mjs";
 
 /** What is measured: each has `rows`, and `measure` for some of them, which also prints them. */
-const groups = { series };
+const groups = { series, native };
 
 /** The rows that are named: by all of their id, or by one or more parts of it that follow each other. */
 function chosen(names) {

@@ -11,5 +11,6 @@ export const timesBetween = ({ median, low, high }) =>
 /** Why a peer has no number, in short. */
 export function refusal(message) {
   if (message.startsWith("Expected values")) return "differs";
+  if (message.startsWith("The library is not")) return "absent";
   return "refuses";
 }

@@ -15,7 +15,8 @@ export function printTable(header, rows) {
 
 /** The series of one payload. */
 export function printSeries(title, results) {
-  const unit = results[0].group === "stream" ? "event" : "body";
+  const [{ group, kind = group }] = results;
+  const unit = kind === "stream" ? "event" : "body";
   console.log(`\n${title}`);
   const rows = results.map(({ name, refused, theirs, ours, ratio }) =>
     refused

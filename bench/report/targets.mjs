@@ -7,6 +7,7 @@ const row =
   (group, ...names) =>
   (of) =>
     of.group === group && names.includes(of.name);
+const native = (kind, ...names) => and(row("native", ...names), (of) => of.kind === kind);
 const and =
   (...tests) =>
   (of) =>
@@ -63,11 +64,24 @@ const targets = [
     of: and(row("stream", "strict"), ({ payload }) => payload !== "reasoning"),
     most: 1.1,
   },
-  { what: "C++: body to structs, against nlohmann/json", of: row("native", "nlohmann"), least: 10 },
-  { what: "C++: body to structs, against simdjson", of: row("native", "simdjson"), least: 1 },
   {
-    what: "C++: body to structs, against RapidJSON",
-    of: row("native", "rapidjson"),
+    what: "C++: body to structs, against nlohmann/json",
+    of: native("body", "nlohmann"),
+    least: 10,
+  },
+  {
+    what: "C++: body to structs, against simdjson on demand",
+    of: native("body", "simdjson", "simdjson-own"),
+    least: 1,
+  },
+  {
+    what: "C++: stream to chunks, against nlohmann/json",
+    of: native("stream", "nlohmann"),
+    least: 10,
+  },
+  {
+    what: "C++: stream to chunks, against simdjson on demand",
+    of: native("stream", "simdjson", "simdjson-own"),
     least: 1,
   },
 ];
