@@ -15,6 +15,7 @@ import {
   type Wants,
 } from "./stream-decoder.js";
 import type { StreamEvent, StreamTiming } from "./stream-events.js";
+import { type Followed, follow } from "./stream-signal.js";
 import { isResponse, openSource, type Source, type StreamSource } from "./stream-source.js";
 
 /** How to read a stream. */
@@ -107,7 +108,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   #left: Piece | undefined;
   #isExhausted = false;
   #isTaking = false;
-  #unfollow: () => unknown = ignore;
+  #followed: Followed | undefined;
   // The end.
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
@@ -129,35 +130,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
       ? { ...opened, read: () => refuse(source, opened, options.onIssue) }
       : opened;
     if (signal?.aborted) this.#abort();
-    else if (signal !== undefined)
-      this.#unfollow = DecodedStream.#follow(signal, this as unknown as DecodedStream);
-  }
-
-  // Many streams may have one signal, which has one listener for all of them and holds none of them.
-  static readonly #followers = new WeakMap<AbortSignal, Set<WeakRef<DecodedStream>>>();
-
-  static #follow(signal: AbortSignal, stream: DecodedStream): () => void {
-    let streams = DecodedStream.#followers.get(signal);
-    if (streams === undefined) {
-      const all = new Set<WeakRef<DecodedStream>>();
-      const abort = () => {
-        for (const each of all) {
-          const one = each.deref();
-          if (one !== undefined) one.#abort();
-        }
-      };
-      signal.addEventListener("abort", abort, { once: true });
-      DecodedStream.#followers.set(signal, all);
-      streams = all;
-    }
-    const all = streams;
-    const self = new WeakRef(stream);
-    // Those that were collected are left out now and then.
-    if (all.size > 100 && (all.size & (all.size - 1)) === 0) {
-      for (const each of all) if (each.deref() === undefined) all.delete(each);
-    }
-    all.add(self);
-    return () => all.delete(self);
+    else if (signal !== undefined) this.#followed = follow(signal, this.#abort);
   }
 
   /** The chunks, one by one. */
@@ -314,6 +287,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
       this.#reading = new Promise((resolve) => {
         this.#wake = resolve;
       });
+      this.#followed?.hold(this.#abort);
       read.then(this.#receive, (error) => this.#end({ error }));
       return this.#reading;
     } catch (error) {
@@ -374,6 +348,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   #settle(): void {
     this.#reading = undefined;
+    this.#followed?.hold(undefined);
     this.#wake();
   }
 
@@ -402,7 +377,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.#isTold = failure === undefined;
     this.#left = undefined;
     (this.timing as Changing<StreamTiming>).end = performance.now();
-    this.#unfollow();
+    this.#followed?.end();
     this.#settle();
     for (const wake of this.#waiting) wake();
     if (this.#isExhausted) return;

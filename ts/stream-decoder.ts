@@ -68,7 +68,7 @@ export interface PartialJson {
    * same arrays and objects.
    */
   readonly value: unknown;
-  /** The value is whole. A number by itself is not before the stream has ended. */
+  /** The value is whole, and its choice has finished: nothing is to be added any more. */
   readonly complete: boolean;
 }
 

@@ -233,7 +233,12 @@ bool assembly::is_over() const {
 
 bool assembly::is_over(double choice_index) const {
   const choice* of = choice_at(choice_index);
-  return of != nullptr && of->is_over && of->finish_reason.view() != R"("length")";
+  return of != nullptr && of->is_over;
+}
+
+bool assembly::is_cut(double choice_index) const {
+  const choice* of = choice_at(choice_index);
+  return of != nullptr && of->finish_reason.view() == R"("length")";
 }
 
 const choice* assembly::choice_at(double index) const {

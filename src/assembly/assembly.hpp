@@ -136,8 +136,9 @@ class assembly {
   [[nodiscard]] bool write(piece& to, bool makes_ids) const;
   /// Whether every choice is over, and there is one.
   bool is_over() const;
-  /// Whether the choice with this index is over, and not by its length.
+  /// Whether the choice with this index is over; whether it was cut for its length.
   bool is_over(double choice_index) const;
+  bool is_cut(double choice_index) const;
   std::uint32_t choice_count() const { return choices_.size(); }
   std::uint32_t usage_updates() const { return usage_updates_; }
   /// Reports what only the end shows: what never came, what was cut off.

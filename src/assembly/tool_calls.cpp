@@ -110,7 +110,7 @@ std::uint32_t tool_store::find_by_index(const tool_list& in, const tool_fragment
                                         placed& made) {
   const std::uint32_t found = find_last(in, fragment.index);
   // An id that is known tells more than an index that several calls share.
-  if (found != 0 && !fragment.id.empty() && calls_[found].id.view() != fragment.id) {
+  if (!fragment.id.empty() && (found == 0 || calls_[found].id.view() != fragment.id)) {
     const std::uint32_t known = find_id(in, fragment.id);
     if (known != 0) return known;
   }

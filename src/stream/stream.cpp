@@ -542,7 +542,8 @@ const partial_json* stream::partial(stream_workspace& with,
   const std::string_view unseen = text.text.substr(one.seen);
   one.seen = static_cast<std::uint32_t>(text.text.size());
   if (!one.tree->feed(unseen, with.partial)) return nullptr;
-  if (is_final(choice_index) && !one.tree->end(with.partial)) return nullptr;
+  const bool is_whole = is_final(choice_index) && !assembly_.is_cut(choice_index);
+  if (is_whole && !one.tree->end(with.partial)) return nullptr;
   return one.tree;
 }
 

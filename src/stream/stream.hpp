@@ -81,8 +81,10 @@ class stream {
   const partial_json* partial_arguments(stream_workspace& with, double choice_index,
                                         std::uint32_t tool_call);
 
-  /// Whether nothing is to be added to a choice: it has finished, and not for its length.
-  bool is_final(double choice_index) const { return assembly_.is_over(choice_index); }
+  /// Whether nothing is to be added to a choice.
+  bool is_final(double choice_index) const {
+    return state_ == stream_state::complete || assembly_.is_over(choice_index);
+  }
 
   /// Forgets everything, to begin with another stream.
   void reset();

@@ -1,0 +1,162 @@
+// Events that are like the one before are compared, not decoded. That must never show: neither in what
+// they come to nor in chunks that share anything.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { decodeChunk, LimitError, StreamDecoder } from "../../../dist/index.js";
+import { calls, delta, event, finish, run, stream } from "./support.mjs";
+
+const text = (content) => delta({ content }, { finish_reason: null });
+const contentOf = ({ completion }) => completion.choices[0].message.content;
+
+test("several chunks in one event, the first like the event before", () => {
+  const [a, b, c] = ["a", "b", "c"].map((content) => JSON.stringify(text(content)));
+  const made = run([`data: ${a}\n\ndata: ${b}\ndata: ${c}\n\n${event(finish())}data: [DONE]\n\n`]);
+  assert.equal(contentOf(made), "abc");
+  assert.equal(made.chunks.length, 4);
+  const done = run([`data: ${a}\n\ndata: ${b}\n\ndata: ${c}\ndata: [DONE]\n\n`]);
+  assert.equal(contentOf(done), "abc");
+});
+
+test("bytes after the JSON of such an event", () => {
+  const odd = `data: ${JSON.stringify(text("c"))},\n\n`;
+  const made = run([event(text("a")) + event(text("b")) + odd + event(finish())]);
+  assert.equal(contentOf(made), "abc");
+  const strict = { contract: "openai", onBadEvent: "skip" };
+  const whole = (one) => ({
+    ...one,
+    id: "c",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+  });
+  const said = [text("a"), text("b")].map((one) => event(whole(one)));
+  const refused = `data: ${JSON.stringify(whole(text("c")))},\n\n`;
+  const { completion } = run([...said, refused, event(whole(finish()))], strict);
+  assert.equal(completion.choices[0].message.content, "ab");
+});
+
+test("two calls of one index, told apart by their ids on each fragment", () => {
+  const of = (id, given, name) =>
+    calls({
+      index: 0,
+      id,
+      type: "function",
+      function: { ...(name && { name }), arguments: given },
+    });
+  const made = run([
+    stream(
+      of("a", "", "f"),
+      of("b", "", "g"),
+      of("a", '{"x":'),
+      of("a", '"1"'),
+      of("a", "}"),
+      of("b", '{"y":'),
+      of("b", "2"),
+      of("b", "}"),
+      finish("tool_calls"),
+    ),
+  ]);
+  const made_calls = made.completion.choices[0].message.toolCalls;
+  assert.deepEqual(
+    made_calls.map((call) => call.function.arguments),
+    ['{"x":"1"}', '{"y":2}'],
+  );
+});
+
+test("reasoning under two names, one of them empty, is told", () => {
+  const decoder = new StreamDecoder();
+  const pieces = ["a", "b", "c"].map((one) => delta({ reasoning: "", reasoning_content: one }));
+  const { events } = decoder.take(stream(...pieces, finish()), "events");
+  assert.equal(events.map((one) => one.text ?? "").join(""), "abc");
+});
+
+test("text and thinking in one delta are told in one order", () => {
+  const decoder = new StreamDecoder();
+  const pieces = [1, 2, 3].map((i) => delta({ reasoning: `r${i}`, content: `t${i}` }));
+  const { events } = decoder.take(stream(...pieces, finish()), "events");
+  const types = events.map(({ type }) => type);
+  assert.deepEqual(types, ["text", "reasoning", "text", "reasoning", "text", "reasoning"]);
+});
+
+test("such an event has the limit of events", () => {
+  const bytes =
+    event(text("a")) + event(text("b")) + event(text("z".repeat(3000))) + event(finish());
+  const limits = { eventBytes: 1000 };
+  assert.ok(run([bytes], { limits }).error instanceof LimitError);
+  assert.ok(run([...bytes], { limits }).error instanceof LimitError);
+});
+
+test("what a reader does to the calls of a chunk does not show in the next one", () => {
+  const decoder = new StreamDecoder();
+  const piece = (given) => calls({ index: 0, function: { arguments: given } });
+  decoder.feed(event(calls({ index: 0, id: "a", function: { name: "f", arguments: "" } })));
+  const [first] = decoder.feed(event(piece("[")));
+  first.choices[0].delta.toolCalls[0].function.name = "mine";
+  first.choices[0].delta.toolCalls.length = 0;
+  assert.deepEqual(decoder.feed(event(piece("1"))), [decodeChunk(JSON.stringify(piece("1")))]);
+  decoder.free();
+});
+
+const someDelta = fc.oneof(
+  fc.record({ content: fc.string() }),
+  fc.record({ content: fc.string(), reasoning: fc.string() }),
+  fc.record({ content: fc.constant(null), reasoning_content: fc.string() }),
+  fc.record({ refusal: fc.string() }),
+  fc.record({
+    tool_calls: fc.array(
+      fc.record(
+        {
+          index: fc.nat(2),
+          id: fc.constantFrom("a", "b", ""),
+          function: fc.record(
+            {
+              name: fc.constantFrom("f", "g", ""),
+              arguments: fc.constantFrom("{", "}", '"x"', "{}", "1"),
+            },
+            { requiredKeys: [] },
+          ),
+        },
+        { requiredKeys: [] },
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+);
+
+test("chunks, events and completion are those of events that are never alike", () => {
+  const property = fc.property(
+    fc.array(someDelta, { minLength: 1 }),
+    fc.nat(3),
+    (deltas, often) => {
+      const data = deltas.flatMap((one) => Array.from({ length: 1 + often }, () => delta(one)));
+      // A member that differs in each event, and is no text, keeps them from being compared.
+      const apart = data.map((one, i) => ({ ...one, apart: { i } }));
+      const follow = (list) => {
+        const decoder = new StreamDecoder();
+        const { events } = decoder.take(stream(...list, finish()), "events");
+        if (decoder.state === "open") decoder.end();
+        return {
+          events,
+          completion: decoder.completion(),
+          codes: decoder.issues.map(({ code }) => code),
+        };
+      };
+      const expected = follow(apart);
+      delete expected.completion.extra;
+      const ids = ({ choices: [{ message }] }) => {
+        for (const call of message.toolCalls ?? []) if (call.idSynthetic) delete call.id;
+      };
+      const made = follow(data);
+      ids(made.completion);
+      ids(expected.completion);
+      assert.deepEqual(made, expected);
+      const { chunks } = run([stream(...data, finish())]);
+      assert.deepEqual(
+        chunks,
+        [...data, finish()].map((one) => decodeChunk(JSON.stringify(one))),
+      );
+    },
+  );
+  fc.assert(property, { numRuns: 1000 });
+});
