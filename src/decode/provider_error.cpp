@@ -71,7 +71,9 @@ bool decoder::find_provider_error(cursor body, bool has_choices) {
       const cursor inner = member_value(x_groq, "error");
       if (is_set(inner)) return take_error(inner);
     }
-    if (is_set(member_value(body, "usage"))) return false;
+    const cursor choices = member_value(body, "choices");
+    if ((choices != nullptr && *choices == '[') || is_set(member_value(body, "usage")))
+      return false;
   }
   if (error != nullptr && *error == '{') return take_error(error);
   // {"success": false, "errors": [{"code", "message"}]} (Q53).

@@ -120,8 +120,11 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-arguments_state state_of(decoder& with, std::string_view arguments) {
-  if (is_blank(arguments)) return arguments_state::truncated;
+arguments_state state_of(decoder& with, std::string_view arguments, std::string_view reason) {
+  // A tool that takes no arguments may get none.
+  if (is_blank(arguments))
+    return reason.empty() || reason == "length" ? arguments_state::truncated
+                                                : arguments_state::complete;
   decoder_options how;
   how.kind = body_kind::json;
   how.surrogates_in_input = true;
@@ -325,7 +328,8 @@ std::vector<streamed_tool_call> stream_decoder::work::tool_calls() {
     const std::int64_t index = of.index.value_or(position++);
     if (!of.message.has_value() || !of.message->tool_calls.has_value()) continue;
     const std::vector<tool_call>& calls = *of.message->tool_calls;
-    const bool may_go_on = !whole && of.finish_reason.value_or("").empty();
+    const std::string reason = of.finish_reason.value_or("");
+    const bool may_go_on = !whole && reason.empty();
     for (const tool_call& call : calls) {
       streamed_tool_call& told = made.emplace_back();
       told.choice = index;
@@ -339,7 +343,7 @@ std::vector<streamed_tool_call> stream_decoder::work::tool_calls() {
         told.arguments = call.custom->input.value_or("");
       }
       told.state = call.custom.has_value() ? arguments_state::complete
-                                           : state_of(space_.decode, told.arguments);
+                                           : state_of(space_.decode, told.arguments, reason);
       if (may_go_on && &call == &calls.back() && told.state == arguments_state::complete)
         told.state = arguments_state::truncated;
     }
