@@ -157,11 +157,13 @@ bool tool_store::begins_another(tool_call& call, const tool_fragment& fragment, 
   if (!has_arguments || !is_whole(call)) return false;
   if (!begins_json(fragment.arguments)) {
     if (!other_name || !fragment.arguments.empty()) return false;
-  } else if (!fragment.id.empty() && fragment.id == call.id.view()) {
-    return false;
-  } else if (!other_name && (is_same_json(fragment.arguments, call.arguments.view()) ||
-                             is_placeholder(call.arguments.view()))) {
-    return false;  // the same arguments once more, or the real ones after a placeholder
+  } else {
+    const bool same_id = !fragment.id.empty() && fragment.id == call.id.view();
+    const bool same_call =
+        !other_name && (is_same_json(fragment.arguments, call.arguments.view()) ||
+                        is_placeholder(call.arguments.view()));
+    // The same arguments once more, or the real ones after a placeholder.
+    if (same_id || same_call) return false;
   }
   if (fragment.name.empty()) {
     made.report(issue_code::AMBIGUOUS_TOOL_CALL);
