@@ -10,16 +10,20 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root } from "../scripts/shell.mjs";
 import { environment, load } from "./environment.mjs";
+import * as http from "./http/index.mjs";
 import { installPeers } from "./install.mjs";
+import * as memory from "./memory/index.mjs";
 import * as native from "./native/index.mjs";
 import { writeDocument } from "./report/document.mjs";
 import { printTargets } from "./report/table.mjs";
 import { judged } from "./report/targets.mjs";
 import * as series from "./series/index.mjs";
 import { node } from "./shell.mjs";
+import * as size from "./size/index.mjs";
+import * as start from "./start/index.mjs";
 
 /** What is measured: each has `rows`, and `measure` for some of them, which also prints them. */
-const groups = { series, native };
+const groups = { series, native, size, start, memory, http };
 
 /** The rows that are named: by all of their id, or by one or more parts of it that follow each other. */
 function chosen(names) {
@@ -38,9 +42,18 @@ function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} `);
 }
 
-/** For JSON.stringify: four digits are more than measurements have. */
+/** Four digits are more than measurements have. */
 const rounded = (_, value) =>
   typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+
+/** Results as JSON, one row a line. */
+function toJson({ environment, ...lists }) {
+  const parts = Object.entries(lists).map(([name, list]) => {
+    const lines = list.map((row) => `\n    ${JSON.stringify(row, rounded)}`);
+    return `"${name}": [${lines.join(",")}\n  ]`;
+  });
+  return `{\n  ${[`"environment": ${JSON.stringify(environment)}`, ...parts].join(",\n  ")}\n}\n`;
+}
 
 await main(import.meta.url, async () => {
   const { values, positionals } = parseArgs({
@@ -68,6 +81,6 @@ await main(import.meta.url, async () => {
   const { before, after } = results.environment.load;
   console.log(`\nLoad of the machine: ${before} before, ${after} after`);
   if (positionals.length > 0 || values.quick) return;
-  writeFileSync(join(root, "bench/results.json"), `${JSON.stringify(results, rounded, 2)}\n`);
+  writeFileSync(join(root, "bench/results.json"), toJson(results));
   writeDocument(results);
 });

@@ -1,6 +1,5 @@
 // The AI SDK's provider for OpenAI-compatible servers: doStream, and its parts put together by hand.
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { responseOf } from "./response.mjs";
 
 const prompt = [{ role: "user", content: [{ type: "text", text: "Hello" }] }];
 
@@ -52,20 +51,16 @@ class PartAssembly {
 }
 
 export const streams = {
-  "ai-sdk": (use) => {
-    let reads;
+  "ai-sdk": (use) => async (response) => {
+    // One for each stream, so that streams can be read side by side.
     const provider = createOpenAICompatible({
       name: "server",
       baseURL: "http://localhost",
-      fetch: async () => responseOf(reads),
+      fetch: async () => response,
     });
-    const model = provider.chatModel("model");
-    return async (given) => {
-      reads = given;
-      const assembly = new PartAssembly();
-      const { stream } = await model.doStream({ prompt });
-      for await (const part of stream) assembly.add(part);
-      use(assembly.completion);
-    };
+    const assembly = new PartAssembly();
+    const { stream } = await provider.chatModel("model").doStream({ prompt });
+    for await (const part of stream) assembly.add(part);
+    use(assembly.completion);
   },
 };

@@ -1,6 +1,5 @@
 // chatwire, in each of the ways in which it is compared with others.
 import { decode, decodeStream, StreamDecoder } from "../../dist/index.js";
-import { responseOf } from "./response.mjs";
 
 /** `use` is given what is decoded. */
 export const bodies = {
@@ -18,7 +17,7 @@ function chunks(use, options) {
 }
 
 export const streams = {
-  // Without promises.
+  // From reads, without promises.
   chunks,
   strict: (use) => chunks(use, { contract: "openai" }),
   completion: (use) => (reads) => {
@@ -29,14 +28,14 @@ export const streams = {
     decoder.free();
   },
   // From a Response.
-  iterate: (use, options) => async (reads) => {
-    for await (const chunk of decodeStream(responseOf(reads), options)) use(chunk);
+  iterate: (use, options) => async (response) => {
+    for await (const chunk of decodeStream(response, options)) use(chunk);
   },
-  batches: (use, options) => async (reads) => {
-    for await (const chunks of decodeStream(responseOf(reads), options).batches())
+  batches: (use, options) => async (response) => {
+    for await (const chunks of decodeStream(response, options).batches())
       for (const chunk of chunks) use(chunk);
   },
-  final: (use, options) => async (reads) => {
-    use(await decodeStream(responseOf(reads), options).finalCompletion());
+  final: (use, options) => async (response) => {
+    use(await decodeStream(response, options).finalCompletion());
   },
 };

@@ -1,7 +1,6 @@
 // eventsource-parser and JSON.parse: fed by hand, and as a stage of Web Streams.
 import { createParser } from "eventsource-parser";
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { responseOf } from "./response.mjs";
 
 export const streams = {
   "eventsource-parser": (use) => (reads) => {
@@ -13,9 +12,9 @@ export const streams = {
     });
     for (const read of reads) parser.feed(decoder.decode(read, { stream: true }));
   },
-  "eventsource-stream": (use) => async (reads) => {
-    const events = responseOf(reads)
-      .body.pipeThrough(new TextDecoderStream())
+  "eventsource-stream": (use) => async (response) => {
+    const events = response.body
+      .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
     for await (const { data } of events) {
       if (data !== "[DONE]") use(JSON.parse(data));

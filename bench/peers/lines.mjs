@@ -1,6 +1,5 @@
 // Streams by hand: lines and JSON.parse, as in the examples of many services.
 import { Assembly } from "./assembly.mjs";
-import { responseOf } from "./response.mjs";
 
 /** Takes reads, gives the data of each event to `take`. Knows `data: ` and `\n` alone. */
 export class LineSplitter {
@@ -37,9 +36,9 @@ export const streams = {
   },
   reader: (use) => {
     const take = (json) => use(JSON.parse(json));
-    return async (reads) => {
+    return async (response) => {
       const splitter = new LineSplitter();
-      const reader = responseOf(reads).body.getReader();
+      const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;

@@ -3,7 +3,6 @@ import { EventStream } from "@mistralai/mistralai/lib/event-streams.js";
 import { chatCompletionResponseFromJSON } from "@mistralai/mistralai/models/components/chatcompletionresponse.js";
 import { CompletionEvent$inboundSchema as schema } from "@mistralai/mistralai/models/components/completionevent.js";
 import { Assembly } from "./assembly.mjs";
-import { responseOf } from "./response.mjs";
 
 export const bodies = {
   mistral: (use) => {
@@ -22,9 +21,9 @@ const parse = (event) =>
     : { done: false, value: schema.parse(event) };
 
 export const streams = {
-  mistral: (use) => async (reads) => {
+  mistral: (use) => async (response) => {
     const assembly = new Assembly();
-    for await (const { data } of new EventStream(responseOf(reads).body, parse)) assembly.add(data);
+    for await (const { data } of new EventStream(response.body, parse)) assembly.add(data);
     use(assembly.completion);
   },
 };

@@ -3,7 +3,6 @@ import { EventStream } from "@openrouter/sdk/lib/event-streams.js";
 import { chatResultFromJSON } from "@openrouter/sdk/models/chatresult.js";
 import { ChatStreamingResponse$inboundSchema as schema } from "@openrouter/sdk/models/chatstreamingresponse.js";
 import { Assembly } from "./assembly.mjs";
-import { responseOf } from "./response.mjs";
 
 export const bodies = {
   openrouter: (use) => {
@@ -22,9 +21,9 @@ const parse = (event) =>
     : { done: false, value: schema.parse(event).data };
 
 export const streams = {
-  openrouter: (use) => async (reads) => {
+  openrouter: (use) => async (response) => {
     const assembly = new Assembly();
-    for await (const chunk of new EventStream(responseOf(reads).body, parse)) assembly.add(chunk);
+    for await (const chunk of new EventStream(response.body, parse)) assembly.add(chunk);
     use(assembly.completion);
   },
 };

@@ -9,6 +9,7 @@ import { streamClasses } from "../payloads/streams.mjs";
 import { chart } from "./chart.mjs";
 import { number, times } from "./format.mjs";
 import { seriesSection, targetTable } from "./markdown.mjs";
+import { httpSection, memorySection, sizeSection, startSection } from "./sections.mjs";
 import { judged } from "./targets.mjs";
 
 // ---- The picture --------------------------------------------------------------------------------
@@ -152,6 +153,10 @@ function document(results) {
       streamClasses,
       "nlohmann",
     ),
+    httpSection(results.http),
+    sizeSection(results.size),
+    startSection(results.start),
+    memorySection(results.memory),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }

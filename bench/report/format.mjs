@@ -14,3 +14,5 @@ export function refusal(message) {
   if (message.startsWith("The library is not")) return "absent";
   return "refuses";
 }
+
+export const kibibytes = (bytes) => (bytes / 1024).toFixed(1);

@@ -40,7 +40,7 @@ const targets = [
     least: 5,
   },
   {
-    what: "The same, one event per read",
+    what: "The same where there is one event per read",
     of: and(row("stream", "lines"), isEventReads),
     least: 2,
   },
@@ -55,12 +55,12 @@ const targets = [
     least: 20,
   },
   {
-    what: "Contract against none, on what is valid under it: times as long",
+    what: "Body, contract against none: times as long",
     of: row("body", "strict"),
     most: 1.1,
   },
   {
-    what: "The same of streams",
+    what: "Stream to chunks, contract against none: times as long",
     of: and(row("stream", "strict"), ({ payload }) => payload !== "reasoning"),
     most: 1.1,
   },
@@ -99,11 +99,40 @@ function judge({ what, of, least, most }, rows) {
   return { what, least, most, cases };
 }
 
+const atMost = (most) => (of) => ({ ...of, isMet: of.value <= most });
+
+/** What is not a ratio: sizes and times of chatwire alone. */
+function limits({ size = [], start = [] }) {
+  const ofSize = (name, most) =>
+    size
+      .filter((of) => of.name === name)
+      .map(({ id, gzip }) => ({ id, name, value: gzip / 1024 }))
+      .map(atMost(most));
+  const starts = start
+    .filter(({ name, kind }) => name === "chatwire" && kind === "body")
+    .map(({ id, form, milliseconds: { import: load, ready } }) => ({
+      id,
+      name: form,
+      value: load.median + ready.median,
+    }))
+    .map(atMost(5));
+  return [
+    {
+      what: "Size, compressed, WASM in a file of its own",
+      most: 40,
+      unit: " KiB",
+      cases: ofSize("files", 40),
+    },
+    { what: "Size, compressed, WASM inlined", most: 48, unit: " KiB", cases: ofSize("all", 48) },
+    { what: "Import and init in Node", most: 5, unit: " ms", cases: starts },
+  ];
+}
+
 /** Each number with the rows that it is about; those of which nothing was measured are left out. */
 export function judged(results) {
   const rows = [...(results.series ?? []), ...(results.native ?? [])];
   return targets
     .map((target) => judge(target, rows))
-    .concat(results.limits ?? [])
+    .concat(limits(results))
     .filter(({ cases }) => cases.length > 0);
 }

@@ -5,6 +5,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { init, safeDecode } from "../../dist/index.js";
 import { bodies, bodyClasses } from "../payloads/bodies.mjs";
 import { streams } from "../payloads/streams.mjs";
+import { responseOf } from "../peers/response.mjs";
 import { series } from "./all.mjs";
 import { assembled, essence, renamed } from "./expected.mjs";
 import { interleave, plans } from "./measure.mjs";
@@ -75,7 +76,10 @@ async function makeSide(side, of, file, way, options) {
   if (way === "assembled") uses.use = uses.useCompletion;
   const peer = await import(`../peers/${file}.mjs`);
   const ways = of.group === "body" ? peer.bodies : peer.streams;
-  return { uses, act: ways[way](uses.use, options) };
+  const act = ways[way](uses.use, options);
+  // For both sides alike, a response is made when it is read.
+  const readsResponse = ["iterate", "batches", "final"].includes(of.ours);
+  return { uses, act: readsResponse ? (reads) => act(responseOf(reads)) : act };
 }
 
 async function resultsOf({ uses, act }, input) {
