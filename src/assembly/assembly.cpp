@@ -1,315 +1,466 @@
-#include "assembly/context.hpp"
-#include "assembly/raw.hpp"
-#include "assembly/rules.hpp"
-#include "decode/vocabulary.hpp"
+#include "assembly/assembly.hpp"
+
+#include <cmath>
+
 #include "text/utf8.hpp"
 
 namespace chatwire::assembly {
 namespace {
 
-constexpr std::uint32_t id_slot = merged::chat_completion_chunk.find("id")->slot;
-constexpr std::uint32_t model_slot = merged::chat_completion_chunk.find("model")->slot;
-constexpr std::uint32_t choices_slot = merged::chat_completion_chunk.find("choices")->slot;
-constexpr std::uint32_t usage_slot = merged::chat_completion_chunk.find("usage")->slot;
-constexpr std::uint32_t x_groq_slot = merged::chat_completion_chunk.find("x_groq")->slot;
-constexpr std::uint32_t groq_usage_slot = merged::x_groq.find("usage")->slot;
-constexpr std::uint32_t index_slot = merged::chunk_choice.find("index")->slot;
-constexpr std::uint32_t delta_slot = merged::chunk_choice.find("delta")->slot;
-constexpr std::uint32_t logprobs_slot = merged::chunk_choice.find("logprobs")->slot;
-constexpr std::uint32_t finish_reason_slot = merged::chunk_choice.find("finish_reason")->slot;
+using models::model;
+
+constexpr std::uint32_t choices_slot = slot_of(merged::chat_completion_chunk, "choices");
+constexpr std::uint32_t usage_slot = slot_of(merged::chat_completion_chunk, "usage");
+constexpr std::uint32_t index_slot = slot_of(merged::chunk_choice, "index");
+constexpr std::uint32_t delta_slot = slot_of(merged::chunk_choice, "delta");
+constexpr std::uint32_t reason_slot = slot_of(merged::chunk_choice, "finish_reason");
+constexpr std::uint32_t role_slot = slot_of(merged::delta, "role");
+constexpr std::uint32_t content_slot = slot_of(merged::delta, "content");
+constexpr std::uint32_t calls_slot = slot_of(merged::delta, "tool_calls");
 // Flags that chatwire sets come after the members that travel.
 constexpr std::uint32_t index_synthetic_slot = merged::chunk_choice.count;
 static_assert(merged::chunk_choice.fields[index_synthetic_slot].name() == "index_synthetic");
 
-bool is_null_slot(const decoder& from, std::uint32_t object, std::uint32_t slot) {
-  return (from.words()[object] & from.words()[object + 1]) >> slot & 1U;
+const model_rules& rules_of(model of) {
+  const model_rules* rules = all_rules;
+  while (rules->of != of) ++rules;
+  return *rules;
 }
 
-// The value of a member that no model knows, or nothing.
-std::string_view unknown_value(const decoder& from, std::uint32_t object, std::string_view name) {
-  for (std::uint32_t entry = from.words()[object + 2]; entry != 0; entry = from.words()[entry]) {
-    if (from.words()[entry + 1] != 0 || from.text().narrow(from.cell_at(entry + 2)) != name)
-      continue;
-    const std::string_view source = from.extra_source(entry);
-    const std::size_t colon = source.find(':', source.find('"', 1));
-    return trim(source.substr(colon + 1));
-  }
-  return {};
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         same({text.data() + (text.size() - end.size()), end.size()}, end);
+}
+
+// What unknown members are pieces of is told by their names, since servers also repeat words.
+bool is_piece_of_text(std::string_view name) {
+  for (const std::string_view end : {"text", "content", "thinking", "reasoning", "summary",
+                                     "transcript", "arguments", "refusal"})
+    if (ends_with(name, end)) return true;
+  return false;
 }
 
 }  // namespace
 
 void assembly::clear() {
-  for (std::uint32_t i = 0; i < choices_.size(); ++i) {
-    choices_[i].text.release();
-    choices_[i].finish_reason.release();
-    choices_[i].whole_message.release();
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i].text.release();
+    nodes_[i].name.release();
   }
-  choices_.shrink(0);
-  items_.shrink(0);
+  nodes_.shrink(0);
   events_.shrink(0);
   scratch_.shrink(0);
-  usage_.release();
-  has_usage_ = false;
-  members_.clear();
-  tools_.clear();
-  top_ = {};
-  x_groq_ = {};
-  usage_updates_ = 0;
-  has_x_groq_ = false;
-  told_id_ = false;
   held_ = 0;
+  usage_updates_ = 0;
+  told_id_ = false;
+  failed_ = false;
 }
 
-std::uint64_t assembly::held() const { return held_ + members_.held() + tools_.held(); }
+void assembly::begin(decoder& from, const assembly_options& options, const place& where) {
+  from_ = &from;
+  options_ = options;
+  where_ = &where;
+  source_ = {};
+  usage_ = choice_usage_ = {};
+  choice_ = 0;
+  quiet_ = false;
+}
 
 bool assembly::add(decoder& from, std::uint32_t root, const limits& most,
                    const assembly_options& options) {
-  context at{from, most, options};
-  const models::table_object& schema = merged_object(models::model::chat_completion_chunk);
-  const auto changes = [&](std::uint32_t slot) {
-    const std::uint32_t before = members_.find(top_, slot);
-    if (before == 0 || !members_[before].said || !from.holds(root, slot)) return false;
-    const std::string_view now = from.source(root, schema, slot);
-    return !is_empty(now) && now != members_[before].value.view();
-  };
-  for (const std::uint32_t slot : {id_slot, model_slot}) {
-    if (told_id_ || !changes(slot)) continue;
-    told_id_ = true;
-    const place where{&at.root, name_of(models::table_fields[schema.field + slot])};
-    at.report(issue_code::STREAM_ID_CHANGED, where, from.source(root, schema, slot));
+  const place whole;
+  begin(from, options, whole);
+  most_ = &most;
+  source_ = from.source(root, merged_object(model::chat_completion_chunk));
+  if (nodes_.size() == 0) {
+    if (!nodes_.room(1 + choices)) {
+      fail(whole, "memory", source_);
+      return false;
+    }
+    push(element, form::none);
+    push(element, form::object);
+    push(choices_slot, form::items);
   }
-  if (!members_.add(top_, from, root, schema, chunk_rules)) return fail_memory(at);
-  if (from.holds(root, x_groq_slot)) {
-    has_x_groq_ = true;
-    const std::uint32_t x_groq = from.words()[decoder::slot_word(root, x_groq_slot)];
-    if (!members_.add(x_groq_, from, x_groq, merged_object(models::model::x_groq), x_groq_rules))
-      return fail_memory(at);
+  join_object(top, root, model::chat_completion_chunk);
+  if (from.holds(root, choices_slot))
+    join_elements(choices, decoder::slot_word(root, choices_slot), model::chunk_choice);
+  join_usage();
+  if (held_ > most.body_bytes)
+    fail(whole, "bodyBytes", from.source(root, merged_object(model::chat_completion_chunk)));
+  return !failed_;
+}
+
+// ---- Choices ------------------------------------------------------------------------------------
+
+void assembly::join_choice(std::uint32_t object, std::uint32_t position) {
+  const place* const around = where_;
+  const place list{around, "choices"};
+  const place where{&list, {}, position};
+  where_ = &where;
+  source_ = from_->source(object, merged_object(model::chunk_choice));
+  const double index = number(object, index_slot);
+  choice_ =
+      find_choice(std::isnan(index) ? position : index, from_->holds(object, index_synthetic_slot));
+  if (!failed_) join_object(choice_, object, model::chunk_choice);
+  where_ = around;
+}
+
+// Choices are in the order of their indices.
+std::uint32_t assembly::find_choice(double index, bool made_up) {
+  if (const std::uint32_t at = choice_at(index); at != 0) return at;
+  std::uint32_t before = 0;
+  std::uint32_t count = 0;
+  for (std::uint32_t at = first_choice(); at != 0; at = nodes_[at].next, ++count)
+    if (nodes_[at].index < index) before = at;
+  if (count >= most_->choices) fail(*where_, "choices", source_);
+  if (!nodes_.room(1 + role_node)) fail(*where_, "memory", source_);
+  if (failed_) return 0;
+  const std::uint32_t made = push(element, form::object);
+  std::uint32_t& link = before == 0 ? nodes_[choices].first : nodes_[before].next;
+  nodes_[made].next = link;
+  nodes_[made].index = index;
+  link = made;
+  make(made, index_slot, made_up ? form::none : form::value);
+  append_number(made + index_node, index);
+  const std::uint32_t message = make(made, delta_slot, form::object);
+  make(message, unknown, form::none);
+  make(message, role_slot, form::value);
+  append(made + role_node, R"("assistant")");
+  return made;
+}
+
+// The index is an integer, of which JSON has the shortest form.
+void assembly::append_number(std::uint32_t at, double value) {
+  char digits[24];
+  std::size_t from = sizeof digits;
+  auto left = static_cast<std::uint64_t>(value < 0 ? -value : value);
+  do {
+    digits[--from] = static_cast<char>('0' + left % 10);
+    left /= 10;
+  } while (left != 0);
+  if (value < 0) digits[--from] = '-';
+  append(at, {digits + from, sizeof digits - from});
+}
+
+// The delta of the choice at hand.
+void assembly::join_delta(std::uint32_t at, std::uint32_t object, view source) {
+  const bool was_over = nodes_[choice_].is_over;
+  const std::uint64_t before = held_;
+  reasoned_ = events_.size();
+  join_object(at, object, model::delta);
+  if (!was_over || held_ == before || nodes_[choice_].is_told) return;
+  nodes_[choice_].is_told = true;
+  report(issue_code::DELTA_AFTER_FINISH, "delta", source);
+}
+
+void assembly::join_reason(std::uint32_t at, view reason) {
+  node& now = nodes_[at];
+  if (kind_of(reason) == 'n' && now.as == form::none) now.as = form::value;
+  if (is_empty(reason) || same(reason, R"("null")")) return;
+  nodes_[choice_].is_over = true;
+  if (!now.is_told) {
+    now.is_told = true;
+    become(at, form::value);
+    append(at, reason);
+    return tell_held(choice_);
   }
-  if (from.holds(root, choices_slot) && !add_choices(at, root)) return false;
-  if (!add_usage(at, root)) return false;
-  if (held() <= most.body_bytes) return true;
-  return at.fail_limit(at.root, "bodyBytes", from.source(root, schema));
+  if (same(reason, now.text.view())) return;
+  report(issue_code::FINISH_REASON_CHANGED, "finish_reason", reason);
+  // That a choice stopped says the least, so what comes later says more.
+  if (same(now.text.view(), R"("stop")")) assign(at, reason);
+}
+
+bool assembly::is_over(double choice_index) const {
+  return nodes_.size() != 0 && nodes_[choice_at(choice_index)].is_over;
+}
+
+bool assembly::is_cut(double choice_index) const {
+  return nodes_.size() != 0 && has_text(choice_at(choice_index), reason_slot, R"("length")");
+}
+
+bool assembly::is_over() const {
+  std::uint32_t at = first_choice();
+  const bool any = at != 0;
+  while (at != 0 && nodes_[at].is_over) at = nodes_[at].next;
+  return any && at == 0;
+}
+
+std::uint32_t assembly::choice_at(double index) const {
+  std::uint32_t at = first_choice();
+  while (at != 0 && nodes_[at].index != index) at = nodes_[at].next;
+  return at;
+}
+
+assembly::coming_text assembly::text_of(double choice_index, std::uint32_t tool_call) const {
+  const std::uint32_t choice = choice_at(choice_index);
+  if (choice == 0) return {};
+  std::uint32_t at = 0;
+  if (tool_call == content) {
+    at = find(choice + message_node, content_slot);
+  } else {
+    const std::uint32_t list = find(choice + message_node, calls_slot);
+    at = list == 0 ? 0 : nodes_[list].first;
+    while (at != 0 && tool_call-- != 0) at = nodes_[at].next;
+    if (at != 0) at += arguments_node;
+  }
+  if (at == 0 || nodes_[at].as != form::text) return {};
+  const view text = text_at(at);
+  return {text.data() == nullptr ? view("") : text, nodes_[at].restarts};
+}
+
+// ---- Members ------------------------------------------------------------------------------------
+
+void assembly::join_object(std::uint32_t into, std::uint32_t object, model of) {
+  const model_rules& rules = rules_of(of);
+  const models::table_object& schema = merged_object(of);
+  const std::uint32_t there = word(object) | word(object + 1);
+  for (std::uint32_t slot = 0; slot < schema.count; ++slot)
+    if ((there >> slot & 1U) != 0) join_member(into, object, schema, slot, rules.by[slot]);
+  for (std::uint32_t entry = word(object + 2); entry != 0 && !failed_; entry = word(entry)) {
+    const std::uint32_t slot = word(entry + 1) - 1;
+    if (word(entry + 1) == 0) {
+      join_unknown(into, from_->extra_source(entry), rules.unknown_pieces);
+    } else if (slot < schema.count && (there >> slot & 1U) == 0 && rules.by[slot] < rule::ignore) {
+      // A known member whose value does not fit: it counts where nothing else comes.
+      const std::uint32_t at = member(into, slot);
+      if (nodes_[at].said || nodes_[at].as >= form::object) continue;
+      nodes_[at].as = form::value;
+      assign(at, from_->source(object, schema, slot));
+    }
+  }
+}
+
+void assembly::join_member(std::uint32_t into, std::uint32_t object,
+                           const models::table_object& schema, std::uint32_t slot, rule by) {
+  const bool holds = from_->holds(object, slot);
+  if (failed_ || by == rule::ignore || (by >= rule::object && !holds)) return;
+  const models::table_field& field = models::table_fields[schema.field + slot];
+  const auto of = static_cast<model>(field.object);
+  const view value = from_->source(object, schema, slot);
+  const std::uint32_t at_word = decoder::slot_word(object, slot);
+  const std::uint32_t at = member(into, slot);
+  switch (by) {
+    case rule::identity:
+      if (!told_id_ && holds && nodes_[at].said && !is_empty(value) && !same(value, text_at(at))) {
+        told_id_ = true;
+        report(issue_code::STREAM_ID_CHANGED, name_of(field), value);
+      }
+      break;
+    case rule::usage:
+      // In one chunk, that at the top counts before Groq's.
+      if (holds && !is_empty(value) && (into == top || usage_.empty())) {
+        usage_ = value;
+        usage_word_ = word(at_word);
+      }
+      if (into == top && holds) return;
+      break;
+    case rule::expiry:
+      if (holds) nodes_[choice_].is_over = true;
+      break;
+    case rule::reason:
+      return join_reason(at, holds ? value : view());
+    case rule::told:
+      return join_text(at, slot, at_word, value);
+    case rule::object_or_null:
+      if (!holds) break;
+      [[fallthrough]];
+    case rule::object:
+    case rule::delta:
+      become(at, form::object);
+      if (by == rule::delta) return join_delta(at, word(at_word), value);
+      return join_object(at, word(at_word), of);
+    case rule::items:
+    case rule::tool_calls:
+      become(at, form::items);
+      quiet_ = by == rule::items && events_.size() != reasoned_;
+      join_elements(at, at_word, of);
+      quiet_ = false;
+      return;
+    default:
+      break;
+  }
+  join_value(at, by, value);
+}
+
+// The elements of an array of objects.
+void assembly::join_elements(std::uint32_t list, std::uint32_t at_word, model of) {
+  std::uint32_t object = word(at_word);
+  const std::uint32_t count = word(at_word + 1);
+  ++arrays_;
+  for (std::uint32_t i = 0; i < count && !failed_; ++i, object = word(object + 3)) {
+    if (of == model::chunk_choice) {
+      join_choice(object, i);
+    } else if (of == model::tool_call_delta) {
+      join_tool_call(list, object, i);
+    } else {
+      join_item(list, object, of);
+    }
+  }
+}
+
+void assembly::join_unknown(std::uint32_t into, view source, bool pieces) {
+  const auto [name, value] = split(source);
+  const char kind = kind_of(value);
+  if (into == choice_) {
+    if (same(name, "message")) return kind == '{' ? join_message(value) : void();
+    if (same(name, "usage") && kind == '{' && !is_empty(value)) choice_usage_ = value;
+  }
+  const std::uint32_t at = member(into, unknown, name);
+  rule by = rule::last;
+  const node& now = nodes_[at];
+  if (now.said) {
+    if (now.as == form::text) by = rule::text;
+    if (now.as == form::list) by = rule::list;
+  } else if (kind == '[' && (pieces || same(name, "token_ids"))) {
+    by = rule::list;
+  } else if (kind == '"' && pieces && is_piece_of_text(name)) {
+    by = rule::text;
+  }
+  join_value(at, by, value);
+}
+
+// Some servers send the message so far in each chunk, beside the deltas or in their place.
+void assembly::join_message(view message) {
+  const std::uint32_t at = choice_ + whole_node;
+  if (nodes_[at].as == form::none) report(issue_code::MESSAGE_IN_CHUNK, "message", message);
+  nodes_[at].as = form::whole;
+  assign(at, message);
 }
 
 // The usage is where its server puts it: at the top, in Groq's own member, in a choice. The last
 // one counts.
-bool assembly::add_usage(context& at, std::uint32_t root) {
-  decoder& from = at.from;
-  const models::table_object& schema = merged_object(models::model::chat_completion_chunk);
-  std::string_view usage;
-  std::uint32_t word = 0;
-  if (from.holds(root, usage_slot)) {
-    usage = from.source(root, schema, usage_slot);
-    word = from.words()[decoder::slot_word(root, usage_slot)];
+void assembly::join_usage() {
+  if (usage_.empty()) {
+    if (is_empty(choice_usage_)) return;
+    usage_ = choice_usage_;
+    usage_word_ = options_.events ? from_->object_at(usage_, model::usage) : 0;
   }
-  has_usage_ = has_usage_ || is_null_slot(from, root, usage_slot);
-  if (is_empty(usage) && from.holds(root, x_groq_slot)) {
-    const std::uint32_t x_groq = from.words()[decoder::slot_word(root, x_groq_slot)];
-    if (from.holds(x_groq, groq_usage_slot)) {
-      usage = from.source(x_groq, merged_object(models::model::x_groq), groq_usage_slot);
-      word = from.words()[decoder::slot_word(x_groq, groq_usage_slot)];
-    }
-  }
-  if (is_empty(usage) && !at.choice_usage.empty()) {
-    usage = at.choice_usage;
-    word = at.options.events ? from.object_at(usage, models::model::usage) : 0;
-  }
-  if (is_empty(usage)) return true;
   ++usage_updates_;
-  at.now = nullptr;
-  tell(at, event_kind::usage, word);
-  return usage_.assign(usage) || fail_memory(at);
+  choice_ = 0;
+  tell(event_kind::usage, usage_word_);
+  const std::uint32_t at = member(top, usage_slot);
+  become(at, form::value);
+  assign(at, usage_);
 }
 
-bool assembly::add_choices(context& at, std::uint32_t root) {
-  const std::uint32_t slot = decoder::slot_word(root, choices_slot);
-  std::uint32_t object = at.from.words()[slot];
-  const std::uint32_t count = at.from.words()[slot + 1];
-  const place choices{&at.root, "choices"};
-  place where{&choices, {}, 0};
-  at.where = &where;
-  bool added = true;
-  for (; added && where.index < count; ++where.index, object = at.from.words()[object + 3])
-    added = add_choice(at, object);
-  at.where = &at.root;
-  return added;
-}
-
-choice* assembly::find_choice(context& at, double index, bool made_up) {
-  for (std::uint32_t i = 0; i < choices_.size(); ++i)
-    if (choices_[i].index == index) return &choices_[i];
-  if (choices_.size() >= at.most.choices) {
-    at.fail_limit(*at.where, "choices", at.choice_source);
-    return nullptr;
+// What a value adds to those that came before it.
+void assembly::join_value(std::uint32_t at, rule by, view value) {
+  node& to = nodes_[at];
+  const char kind = kind_of(value);
+  const char wanted = by == rule::text ? '"' : by == rule::list ? '[' : '\0';
+  if (kind == wanted) {
+    if (by == rule::text) return append_text(at, inside(value));
+    become(at, form::list);
+    const view elements = trim(inside(value));
+    if (elements.empty()) return;
+    if (nodes_[at].text.size != 0) append(at, ",");
+    return append(at, elements);
   }
-  choice made;
-  made.index = index;
-  made.made_up_index = made_up;
-  if (choices_.push(made)) return &choices_[choices_.size() - 1];
-  fail_memory(at);
-  return nullptr;
+  // A time of 0 is none (Azure).
+  const bool says = !is_empty(value) && (by <= rule::last || !same(value, "0"));
+  if (to.as != form::none && (!says || (by > rule::last && to.said))) return;
+  to.said = to.said || says;
+  to.as = form::value;
+  assign(at, kind == 'n' ? view() : value);
 }
 
-bool assembly::add_choice(context& at, std::uint32_t object) {
-  const decoder& from = at.from;
-  const models::table_object& schema = merged_object(models::model::chunk_choice);
-  at.choice_source = from.source(object, schema);
-  double index = at.where->index;
-  if (from.holds(object, index_slot))
-    std::memcpy(&index, from.words() + decoder::slot_word(object, index_slot), sizeof index);
-  choice* now = find_choice(at, index, from.holds(object, index_synthetic_slot));
-  if (now == nullptr) return false;
-  at.now = now;
-  if (!members_.add(now->members, from, object, schema, choice_rules)) return fail_memory(at);
-  const std::string_view usage = unknown_value(from, object, "usage");
-  if (is_object(usage) && !is_empty(usage)) at.choice_usage = usage;
-  if (from.holds(object, delta_slot)) {
-    const bool was_over = now->is_over;
-    const std::uint64_t before = held();
-    if (!add_delta(at, from.words()[decoder::slot_word(object, delta_slot)])) return false;
-    if (was_over && held() != before && !now->told_late) {
-      now->told_late = true;
-      const place where{at.where, "delta"};
-      at.report(issue_code::DELTA_AFTER_FINISH, where, from.source(object, schema, delta_slot));
-    }
+std::uint32_t assembly::find(std::uint32_t in, std::uint32_t slot, view name) const {
+  // A name that is far down a long list is added again: the last of equal names counts in JSON.
+  std::uint32_t tries = 256;
+  for (std::uint32_t at = nodes_[in].first; at != 0 && tries != 0; at = nodes_[at].next) {
+    if (nodes_[at].slot != slot) continue;
+    if (slot != unknown || same(nodes_[at].name.view(), name)) return at;
+    --tries;
   }
-  if (!add_whole_message(at, object)) return false;
-  if (from.holds(object, logprobs_slot)) {
-    now->has_logprobs = true;
-    const std::uint32_t logprobs = from.words()[decoder::slot_word(object, logprobs_slot)];
-    if (!members_.add(now->logprobs, from, logprobs, merged_object(models::model::logprobs),
-                      logprobs_rules))
-      return fail_memory(at);
-  } else if (is_null_slot(from, object, logprobs_slot)) {
-    now->null_logprobs = true;
-  }
-  return add_finish_reason(at, object);
+  return 0;
 }
 
-bool assembly::add_finish_reason(context& at, std::uint32_t object) {
-  const decoder& from = at.from;
-  choice& now = *at.now;
-  if (is_null_slot(from, object, finish_reason_slot)) now.sent_finish_reason = true;
-  if (!from.holds(object, finish_reason_slot)) return true;
-  const std::string_view reason =
-      from.source(object, merged_object(models::model::chunk_choice), finish_reason_slot);
-  if (is_empty(reason) || reason == R"("null")") return true;
-  now.is_over = true;
-  now.sent_finish_reason = true;
-  if (now.finish_reason.size == 0) {
-    if (!now.finish_reason.assign(reason)) return fail_memory(at);
-    tell_held(at, now);
-    return true;
-  }
-  if (now.finish_reason.view() == reason) return true;
-  const place where{at.where, "finish_reason"};
-  at.report(issue_code::FINISH_REASON_CHANGED, where, reason);
-  // That a choice stopped says the least, so what comes later says more.
-  if (now.finish_reason.view() != R"("stop")") return true;
-  return now.finish_reason.assign(reason) || fail_memory(at);
+/// The same, of which there is one then; 0: there is no memory.
+std::uint32_t assembly::member(std::uint32_t in, std::uint32_t slot, view name) {
+  std::uint32_t at = find(in, slot, name);
+  if (at != 0) return at;
+  at = make(in, slot);
+  if (at != 0 && !nodes_[at].name.append(name)) fail(*where_, "memory", source_);
+  held_ += name.size();
+  return at;
 }
 
-// Some servers send the message so far in each chunk, beside the deltas or in their place. It is
-// the first member of the choice that no model knows by this name.
-bool assembly::add_whole_message(context& at, std::uint32_t object) {
-  const std::string_view message = unknown_value(at.from, object, "message");
-  if (!is_object(message)) return true;
-  choice& now = *at.now;
-  if (now.whole_message.size == 0) {
-    const place where{at.where, "message"};
-    at.report(issue_code::MESSAGE_IN_CHUNK, where, message);
-  }
-  held_ -= now.whole_message.size;
-  held_ += message.size();
-  return now.whole_message.assign(message) || fail_memory(at);
+std::uint32_t assembly::push(std::uint32_t slot, form as) {
+  const std::uint32_t made = nodes_.size();
+  node empty;
+  empty.slot = static_cast<std::uint8_t>(slot);
+  empty.as = as;
+  if (nodes_.push(empty)) return made;
+  fail(*where_, "memory", source_);
+  return 0;
 }
 
-bool assembly::is_over() const {
-  for (std::uint32_t i = 0; i < choices_.size(); ++i)
-    if (!choices_[i].is_over) return false;
-  return choices_.size() != 0;
+/// At the end of an object or an array.
+std::uint32_t assembly::make(std::uint32_t in, std::uint32_t slot, form as) {
+  const std::uint32_t made = push(slot, as);
+  if (failed_) return 0;
+  (nodes_[in].first == 0 ? nodes_[in].first : nodes_[nodes_[in].last].next) = made;
+  nodes_[in].last = made;
+  return made;
 }
 
-bool assembly::is_over(double choice_index) const {
-  const choice* of = choice_at(choice_index);
-  return of != nullptr && of->is_over;
+void assembly::become(std::uint32_t at, form as) {
+  nodes_[at].said = true;
+  if (nodes_[at].as == as) return;
+  restart(at);
+  nodes_[at].as = as;
 }
 
-bool assembly::is_cut(double choice_index) const {
-  const choice* of = choice_at(choice_index);
-  return of != nullptr && of->finish_reason.view() == R"("length")";
+void assembly::append(std::uint32_t at, view more) {
+  held_ += more.size();
+  if (!nodes_[at].text.append(more)) fail(*where_, "memory", source_);
 }
 
-const choice* assembly::choice_at(double index) const {
-  for (std::uint32_t i = 0; i < choices_.size(); ++i)
-    if (choices_[i].index == index) return &choices_[i];
-  return nullptr;
-}
-
-assembly::coming_text assembly::content_of(double choice_index) const {
-  const choice* of = choice_at(choice_index);
-  if (of == nullptr || !of->text.has_text()) return {};
-  const std::string_view text = of->text.text();
-  return {text.data() == nullptr ? std::string_view("") : text, of->text.restarts()};
-}
-
-assembly::coming_text assembly::arguments_of(double choice_index, std::uint32_t tool_call) const {
-  const choice* of = choice_at(choice_index);
-  const std::uint32_t call = of == nullptr ? 0 : tools_.at(of->tools, tool_call);
-  if (call == 0) return {};
-  const std::string_view text = tools_[call].arguments.view();
-  return {text.data() == nullptr ? std::string_view("") : text, tools_[call].restarts};
-}
-
-void assembly::report_end(decoder& to, std::uint64_t offset) {
-  const place root;
-  const place choices{&root, "choices"};
-  place where{&choices, {}, 0};
-  for (choice* one = choice_after(nullptr); one != nullptr;
-       one = choice_after(one), ++where.index) {
-    const place reason{&where, "finish_reason"};
-    if (one->finish_reason.size == 0) {
-      if (one->audio.first == 0) to.report_whole(issue_code::FINISH_REASON_MISSING, offset, reason);
-    } else if (one->finish_reason.view() == R"("tool_calls")" && one->tools.first == 0) {
-      to.report_whole(issue_code::FINISH_TOOLS_WITHOUT_CALLS, offset, reason);
-    }
-    report_tool_calls(to, offset, *one, where);
-  }
-}
-
-void assembly::report_tool_calls(decoder& to, std::uint64_t offset, const choice& of,
-                                 const place& where_choice) {
-  const place message{&where_choice, "message"};
-  const place calls{&message, "tool_calls"};
-  place where{&calls, {}, 0};
-  const bool cut = of.finish_reason.view() == R"("length")";
-  for (std::uint32_t at = of.tools.first; at != 0; at = tools_[at].next, ++where.index) {
-    tool_call& call = tools_[at];
-    if (call.id.size == 0) to.report_whole(issue_code::TOOL_CALL_ID_MISSING, offset, where);
-    if (call.type.size == 0 && !call.is_custom)
-      to.report_whole(issue_code::TOOL_CALL_TYPE_MISSING, offset, where);
-    if (call.is_custom) continue;
-    call.progress.look(call.arguments.view());
-    if (cut && !call.progress.is_whole()) {
-      to.report_whole(issue_code::ARGUMENTS_NOT_COMPLETE, offset, where);
-    } else if (call.arguments.size == 0) {
-      to.report_whole(issue_code::EMPTY_ARGUMENTS, offset, where);
-    }
-  }
+/// Forgets its text; another one comes.
+void assembly::restart(std::uint32_t at) {
+  held_ -= nodes_[at].text.size;
+  nodes_[at].text.size = 0;
+  ++nodes_[at].restarts;
 }
 
 // ---- Shared -------------------------------------------------------------------------------------
 
-bool assembly::fail_memory(context& at) {
-  return at.fail_limit(*at.where, "memory", at.choice_source);
+double assembly::number(std::uint32_t object, std::uint32_t slot) const {
+  double number = NAN;
+  if (from_->holds(object, slot))
+    std::memcpy(&number, from_->words() + decoder::slot_word(object, slot), sizeof number);
+  return number;
+}
+
+void assembly::report(issue_code code, view name, view source) {
+  report(code, severity::warning, {where_, name}, source, nullptr);
+}
+
+void assembly::report(issue_code code, severity grade, const place& where, view source,
+                      const char* limit) {
+  from_->report_event(code, grade, offset_of(source), where, limit,
+                      limit == nullptr ? view() : "more");
+}
+
+// Where in the chunk's bytes something stands.
+std::uint32_t assembly::offset_of(view source) const {
+  const char* begin = from_->input().data();
+  return source.data() == nullptr ? 0 : static_cast<std::uint32_t>(source.data() - begin);
+}
+
+void assembly::fail(const place& where, const char* limit, view source) {
+  if (!failed_) report(issue_code::LIMIT, severity::error, where, source, limit);
+  failed_ = true;
 }
 
 // Bytes that are not UTF-8 are replaced at once: those of two deltas do not become one character.
-std::string_view assembly::clean(context& at, std::string_view value) {
-  if (!at.from.had_invalid_text()) return value;
+assembly::view assembly::clean(view value) {
+  if (!from_->had_invalid_text()) return value;
   scratch_.clear();
-  if (!scratch_.room(static_cast<std::uint32_t>(value.size()) * 3 + 4)) return {};
+  if (!scratch_.room(static_cast<std::uint32_t>(value.size()) * 3 + 4)) {
+    fail(*where_, "memory", source_);
+    return {};
+  }
   const auto* byte = reinterpret_cast<const std::uint8_t*>(value.data());
   const std::uint8_t* end = byte + value.size();
   std::uint32_t size = 0;
@@ -323,96 +474,6 @@ std::string_view assembly::clean(context& at, std::string_view value) {
     byte += next.length == 0 ? static_cast<std::uint32_t>(end - byte) : next.length;
   }
   return {reinterpret_cast<const char*>(scratch_.data()), size};
-}
-
-// ---- Events -------------------------------------------------------------------------------------
-
-void assembly::tell(context& at, event_kind kind, std::uint32_t word, std::uint32_t tool_call,
-                    std::uint32_t name) {
-  if (!at.options.events) return;
-  const double index = at.now == nullptr ? 0 : at.now->index;
-  const auto number = index > -2147483648.0 && index < 2147483648.0
-                          ? static_cast<std::int32_t>(index)
-                          : std::int32_t{-1};
-  if (!events_.push({kind, number, tool_call, word, name})) fail_memory(at);
-}
-
-// Text that is not a value of the chunk at hand, as a cell on its tape. 0: no memory.
-std::uint32_t assembly::text_word(decoder& on, std::string_view escaped) {
-  text::cell cell;
-  if (!unescape(escaped, scratch_) ||
-      !on.text_keeper().keep_utf8(scratch_.data(), scratch_.data() + scratch_.size(), cell))
-    return 0;
-  const std::uint32_t word = on.extend_tape(tape::slot_words);
-  if (word == 0) return 0;
-  on.tape_at(word)[0] = cell.position;
-  on.tape_at(word)[1] = cell.meta;
-  return word;
-}
-
-// Calls are told when their name is known; arguments when they are no mere placeholder.
-void assembly::tell_tool_call(context& at, const placed& made, std::uint32_t arguments_word) {
-  tool_call& call = tools_[made.call];
-  std::uint32_t position = 0;
-  for (std::uint32_t each = at.now->tools.first; each != made.call; each = tools_[each].next)
-    ++position;
-  if (call.name.size != 0 && (made.renamed || !call.is_told)) {
-    call.is_told = true;
-    tell(at, event_kind::tool_call, call.id.size == 0 ? 0 : text_word(at.from, call.id.view()),
-         position, text_word(at.from, call.name.view()));
-  }
-  const std::string_view arguments = call.arguments.view();
-  if (!call.is_told || call.told >= arguments.size() || arguments == "{}" || arguments == "null")
-    return;
-  const std::string_view untold = arguments.substr(call.told);
-  const bool is_delta = untold.size() == made.added.size() && arguments_word != 0;
-  tell(at, event_kind::tool_call_arguments, is_delta ? arguments_word : text_word(at.from, untold),
-       position);
-  call.told = call.arguments.size;
-}
-
-// Where deltas may repeat what came before, one that seems to is told when the next one shows it.
-void assembly::tell_new(context& at, event_kind kind, repetition& state, std::string_view all,
-                        bool is_end) {
-  if (!at.options.events || (state.count != 0 && !is_end && !state.is_certain)) return;
-  if (state.told < all.size()) tell(at, kind, text_word(at.from, all.substr(state.told)));
-  state.told = static_cast<std::uint32_t>(all.size());
-}
-
-void assembly::tell_held(context& at, choice& of) {
-  if (!at.options.events) return;
-  at.now = &of;
-  if (at.options.cumulative) {
-    tell_new(at, event_kind::text, of.text_repetition, of.text.text(), true);
-    const auto tell_reasoning = [&](repetition& state, std::uint32_t slot) {
-      const std::uint32_t known = members_.find(of.message, slot);
-      if (known != 0)
-        tell_new(at, event_kind::reasoning, state, members_[known].value.view(), true);
-    };
-    constexpr std::uint32_t reasoning_slot = merged::delta.find("reasoning")->slot;
-    constexpr std::uint32_t content_slot = merged::delta.find("reasoning_content")->slot;
-    tell_reasoning(of.reasoning_repetition, reasoning_slot);
-    tell_reasoning(of.reasoning_content_repetition, content_slot);
-  }
-  std::uint32_t position = 0;
-  for (std::uint32_t each = of.tools.first; each != 0; each = tools_[each].next, ++position) {
-    tool_call& call = tools_[each];
-    if (!call.is_told) {
-      call.is_told = true;
-      tell(at, event_kind::tool_call, call.id.size == 0 ? 0 : text_word(at.from, call.id.view()),
-           position);
-    }
-    if (call.told == call.arguments.size) continue;
-    tell(at, event_kind::tool_call_arguments,
-         text_word(at.from, call.arguments.view().substr(call.told)), position);
-    call.told = call.arguments.size;
-  }
-}
-
-void assembly::finish(decoder& from, const assembly_options& options) {
-  const limits most;
-  context at{from, most, options};
-  for (std::uint32_t i = 0; i < choices_.size(); ++i) tell_held(at, choices_[i]);
 }
 
 }  // namespace chatwire::assembly

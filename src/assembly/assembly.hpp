@@ -1,20 +1,20 @@
 // Puts the chunks of a stream together: what they say of each choice, channel by channel, as it
 // stood on the wire. Only appends; strings and objects are made when somebody asks for them.
 //
-//   assembly.cpp    chunks and choices
-//   deltas.cpp      what a delta adds to a message
-//   tool_calls.cpp  which tool call a fragment is of
-//   content.cpp     text and parts
-//   members.cpp     all other members, by rules
+//   assembly.cpp    chunks, choices, and members by their rules
+//   deltas.cpp      texts, parts and items of a message
+//   tool_calls.cpp  which tool call a fragment is of, and what it adds to it
+//   events.cpp      what is told to those who follow the stream
+//   repeats.cpp     events that are like the one before
 //   completion.cpp  the completion as JSON
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
-#include "assembly/content.hpp"
-#include "assembly/members.hpp"
-#include "assembly/tool_calls.hpp"
+#include "assembly/piece.hpp"
+#include "assembly/raw.hpp"
+#include "assembly/rules.hpp"
 #include "decode/decoder.hpp"
 #include "tape/growable.hpp"
 
@@ -46,53 +46,6 @@ struct assembly_options {
   bool strict = false;      // what is ambiguous fails
 };
 
-/// A list of items that are told apart by an index: pieces of reasoning, tools that ran.
-struct item {
-  member_list members;
-  std::uint32_t next = 0;
-  bool has_index = false;
-  double index = 0;
-};
-struct item_list {
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
-  std::uint32_t count = 0;
-};
-
-/// Whether the deltas of a text repeat all that came before them.
-struct repetition {
-  std::uint32_t told = 0;   // how much of the text events have told
-  std::uint32_t last = 0;   // the length of the last delta
-  std::uint32_t count = 0;  // how many in a row did
-  bool is_certain = false;
-};
-
-/// A choice so far.
-struct choice {
-  double index = 0;
-  content text;
-  member_list members;  // of the choice
-  member_list logprobs;
-  member_list message;
-  member_list audio;
-  member_list function_call;
-  item_list reasoning_details;
-  item_list executed_tools;
-  tool_list tools;
-  piece finish_reason;
-  piece whole_message;  // that came in a chunk, in place of deltas
-  repetition text_repetition;
-  repetition reasoning_repetition;
-  repetition reasoning_content_repetition;
-  bool made_up_index = false;
-  bool has_delta = false;
-  bool has_logprobs = false;
-  bool null_logprobs = false;
-  bool sent_finish_reason = false;
-  bool is_over = false;    // it has a finish reason, or its sound is complete
-  bool told_late = false;  // that deltas follow the finish reason
-};
-
 class assembly {
  public:
   assembly() = default;
@@ -106,23 +59,19 @@ class assembly {
   /// False: no memory, or a limit was passed; `from` has been told.
   [[nodiscard]] bool add(decoder& from, std::uint32_t root, const limits& most,
                          const assembly_options& options);
-  /// Where the texts of an event go that is like one that was added.
+  /// Where the texts of an event go that is like one that was added: nodes.
   struct repeat_target {
     std::uint32_t choice = 0;
-    std::uint32_t text[4] = {};  // the members of reasoning, reasoning_content and refusal
-    std::uint32_t tool_call = 0;
+    std::uint32_t text[5] = {};
   };
   /// Where the texts of events go that are like the one at `root`, which was added last; `with`
   /// says which texts it has, by their bits. False: they need a closer look.
-  bool find_target(const decoder& from, std::uint32_t root, std::uint32_t with,
-                   repeat_target& to) const;
+  bool find_target(decoder& from, std::uint32_t root, std::uint32_t with, repeat_target& to);
   /// Adds such a text, `what` by its number; `word` is its cell on the tape. False: no memory.
   [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, std::uint32_t what,
                             std::string_view text, std::uint32_t word,
                             const assembly_options& options);
-  /// Whether arguments need a closer look: they may begin anew.
-  static bool begins_arguments(std::string_view text);
-  std::uint64_t held_bytes() const { return held(); }
+  std::uint64_t held_bytes() const { return held_; }
 
   /// Tells the events that were held back until the end.
   void finish(decoder& from, const assembly_options& options);
@@ -131,15 +80,15 @@ class assembly {
   const tape::growable<event_record, 16>& events() const { return events_; }
   void clear_events() { events_.clear(); }
 
-  /// The completion so far as wire JSON. False: no memory.
-  /// Without `makes_ids`, tool calls that have no id get none.
+  /// The completion so far as wire JSON. False: no memory. Without `makes_ids`, tool calls that
+  /// have no id get none.
   [[nodiscard]] bool write(piece& to, bool makes_ids) const;
   /// Whether every choice is over, and there is one.
   bool is_over() const;
   /// Whether the choice with this index is over; whether it was cut for its length.
   bool is_over(double choice_index) const;
   bool is_cut(double choice_index) const;
-  std::uint32_t choice_count() const { return choices_.size(); }
+  bool has_choices() const { return first_choice() != 0; }
   std::uint32_t usage_updates() const { return usage_updates_; }
   /// Reports what only the end shows: what never came, what was cut off.
   void report_end(decoder& to, std::uint64_t offset);
@@ -149,80 +98,200 @@ class assembly {
     std::string_view text{};     // null data: there is none
     std::uint32_t restarts = 0;  // how often it began anew
   };
-  /// The content of the choice with this index.
-  coming_text content_of(double choice_index) const;
-  /// The arguments of a tool call, by its position in the choice's message.
-  coming_text arguments_of(double choice_index, std::uint32_t tool_call) const;
+  static constexpr std::uint32_t content = 0xFFFFFFFFU;
+  /// The content of the choice with this index, or the arguments of a tool call by its position in
+  /// the choice's message.
+  coming_text text_of(double choice_index, std::uint32_t tool_call) const;
   /// Where tool calls' ids were made up, these flags belong on the tape of the completion that was
   /// decoded from `write`.
   void mark_made_up(decoder& decoded, std::uint32_t root) const;
 
  private:
-  struct context;
+  using view = std::string_view;
 
-  bool add_choices(context& at, std::uint32_t root);
-  bool add_usage(context& at, std::uint32_t root);
-  bool add_choice(context& at, std::uint32_t object);
-  choice* find_choice(context& at, double index, bool made_up);
-  bool add_delta(context& at, std::uint32_t delta);
-  bool add_content(context& at, std::uint32_t delta);
-  bool add_text(context& at, std::uint32_t delta, std::uint32_t slot, event_kind kind);
-  bool add_tool_calls(context& at, std::uint32_t delta);
-  bool add_tool_call(context& at, std::uint32_t object, std::uint32_t position);
-  bool add_items(context& at, item_list& to, std::uint32_t delta, std::uint32_t slot);
-  bool add_finish_reason(context& at, std::uint32_t object);
-  bool add_whole_message(context& at, std::uint32_t object);
-  item* make_item(item_list& in);
-  item* find_item(const item_list& in, bool has_index, double index, std::string_view type);
-  item* find_detail(const context& at, const item_list& in, std::uint32_t object, bool has_index,
-                    double index);
-  void drop_repeated_detail(context& at, const item& of, std::uint32_t object);
-  std::uint64_t make_id(const tool_fragment& fragment, std::uint64_t place) const;
-  std::string_view escape_json(std::string_view json);
-  std::string_view without_repetition(context& at, repetition& state, std::string_view all,
-                                      std::string_view text, std::string_view source,
-                                      bool& restarts);
-  void tell(context& at, event_kind kind, std::uint32_t word, std::uint32_t tool_call = 0,
+  /// How a value is held.
+  enum class form : std::uint8_t {
+    none,   // nothing that would be written
+    value,  // as it is; no text: null
+    text,   // the inside of a string
+    list,   // the inside of an array
+    parts,  // the same of content, whose last part may go on
+    whole,  // a message that came whole: an object that its deltas go into
+    object,
+    items,  // an array of objects
+  };
+  /// What would end the last part of a content.
+  enum class open_part : std::uint8_t { none, text, thinking, thinking_between };
+
+  /// A member of an object or an element of an array, and what came of its value.
+  struct node {
+    piece text;
+    piece name;               // of members that no model knows, as it stood
+    std::uint32_t next = 0;   // in the object or the array
+    std::uint32_t first = 0;  // of its own members or elements
+    std::uint32_t last = 0;
+    std::uint32_t array = 0;     // of a tool call: the last array that had a fragment of it
+    std::uint32_t told = 0;      // how much of the text events have told
+    std::uint32_t restarts = 0;  // how often the text began anew
+    std::uint32_t delta = 0;     // cumulative deltas: the length of the last one
+    std::uint32_t repeats = 0;   // ... how many in a row repeated what came before
+    double index = 0;            // of an item; NaN: it has none
+    json_progress progress;      // of arguments
+    std::uint8_t slot = unknown;
+    form as = form::none;
+    open_part open{};
+    bool said = false;       // something other than null, "", [] and {} came
+    bool is_over = false;    // a choice: it has a finish reason, or its sound is complete
+    bool is_told = false;    // what there is to tell of it was told
+    bool cumulates = false;  // its deltas are certain to repeat
+  };
+  // In place of slots.
+  static constexpr std::uint8_t unknown = 0xFF;
+  static constexpr std::uint8_t element = 0xFE;
+  // Node 0 is none: what is left to write to where there is no memory.
+  static constexpr std::uint32_t top = 1;  // the chunk itself
+  static constexpr std::uint32_t choices = 2;
+  // What choices and tool calls have from the beginning comes right after them.
+  static constexpr std::uint32_t index_node = 1;  // of a choice
+  static constexpr std::uint32_t message_node = 2;
+  static constexpr std::uint32_t whole_node = 3;
+  static constexpr std::uint32_t role_node = 4;
+  static constexpr std::uint32_t id_node = 1;  // of a tool call
+  static constexpr std::uint32_t function_node = 2;
+  static constexpr std::uint32_t name_node = 3;
+  static constexpr std::uint32_t arguments_node = 4;
+
+  /// What one element of `tool_calls` says; texts are insides of strings.
+  struct fragment {
+    double index = 0;  // NaN: it has none
+    std::uint32_t position = 0;
+    view source{};
+    view id{};
+    view name{};
+    view arguments{};  // of a function, or the input of a custom tool
+  };
+
+  // assembly.cpp
+  void begin(decoder& from, const assembly_options& options, const place& where);
+  void join_choice(std::uint32_t object, std::uint32_t position);
+  std::uint32_t find_choice(double index, bool made_up);
+  void append_number(std::uint32_t at, double value);
+  void join_delta(std::uint32_t at, std::uint32_t object, view source);
+  void join_reason(std::uint32_t at, view reason);
+  void join_object(std::uint32_t into, std::uint32_t object, models::model of);
+  void join_member(std::uint32_t into, std::uint32_t object, const models::table_object& schema,
+                   std::uint32_t slot, rule by);
+  void join_elements(std::uint32_t list, std::uint32_t at_word, models::model of);
+  void join_unknown(std::uint32_t into, view source, bool pieces);
+  void join_message(view message);
+  void join_usage();
+  void join_value(std::uint32_t at, rule by, view value);
+  std::uint32_t find(std::uint32_t in, std::uint32_t slot, view name = {}) const;
+  std::uint32_t member(std::uint32_t in, std::uint32_t slot, view name = {});
+  std::uint32_t push(std::uint32_t slot, form as);
+  std::uint32_t make(std::uint32_t in, std::uint32_t slot, form as = form::none);
+  void become(std::uint32_t at, form as);
+  void append(std::uint32_t at, view more);
+  void restart(std::uint32_t at);
+  void assign(std::uint32_t at, view value) {
+    restart(at);
+    append(at, value);
+  }
+
+  // deltas.cpp
+  void join_text(std::uint32_t at, std::uint32_t slot, std::uint32_t at_word, view source);
+  view without_repetition(std::uint32_t at, view text, view source);
+  void append_text(std::uint32_t at, view text);
+  void join_parts(std::uint32_t at, std::uint32_t at_word);
+  void tell_thoughts(std::uint32_t list);
+  bool has_only(std::uint32_t object, std::uint32_t first, std::uint32_t second) const;
+  void join_part(std::uint32_t at, std::uint32_t part);
+  void begin_part(std::uint32_t at, view start, open_part open);
+  static view end_of(open_part open);
+  void begin_thought(std::uint32_t at);
+  void join_thinking(std::uint32_t at, std::uint32_t part);
+  void end_thinking(std::uint32_t at, std::uint32_t part);
+  void join_item(std::uint32_t list, std::uint32_t object, models::model of);
+  void drop_repeated(std::uint32_t at, view text);
+  std::uint32_t find_item(std::uint32_t list, double index, view type) const;
+  bool has_text(std::uint32_t in, std::uint32_t slot, view text) const;
+  std::uint32_t find_detail(std::uint32_t list, std::uint32_t object, double index) const;
+
+  // tool_calls.cpp
+  view text_in(std::uint32_t object, models::model of, std::uint32_t slot) const;
+  void join_tool_call(std::uint32_t list, std::uint32_t object, std::uint32_t position);
+  std::uint32_t position_of(std::uint32_t list, std::uint32_t call) const;
+  std::uint32_t make_call(std::uint32_t list, const fragment& of);
+  bool has_id(std::uint32_t call, view id) const;
+  std::uint32_t find_call_by_id(std::uint32_t list, view id) const;
+  std::uint32_t find_last_call(std::uint32_t list, double index) const;
+  std::uint32_t find_call(std::uint32_t list, const fragment& of);
+  std::uint32_t find_known_call(std::uint32_t list, const fragment& of);
+  bool goes_on(std::uint32_t call, const fragment& of);
+  bool begins_another(std::uint32_t call, const fragment& of);
+  bool is_whole(std::uint32_t arguments);
+  void join_id(std::uint32_t at, const fragment& of);
+  bool join_name(std::uint32_t call, const fragment& of);
+  std::uint32_t join_arguments(std::uint32_t at, const fragment& of);
+  void report_call(issue_code code, const fragment& of);
+  view escape_json(view json);
+
+  // events.cpp
+  void tell(event_kind kind, std::uint32_t at_word, std::uint32_t tool_call = 0,
             std::uint32_t name = 0);
-  void tell_tool_call(context& at, const placed& made, std::uint32_t arguments_word);
-  void tell_held(context& at, choice& of);
-  void tell_new(context& at, event_kind kind, repetition& state, std::string_view all,
-                bool is_end = false);
-  std::uint32_t text_word(decoder& on, std::string_view escaped);
-  bool fail_memory(context& at);
-  std::string_view clean(context& at, std::string_view value);
-  std::uint64_t held() const;
-  const choice* choice_at(double index) const;
+  std::uint32_t text_word(view escaped);
+  void tell_call(std::uint32_t call, std::uint32_t position, std::uint32_t added,
+                 std::uint32_t at_word, bool is_due, bool is_end);
+  void tell_untold(std::uint32_t at, event_kind kind, bool is_end);
+  void tell_held(std::uint32_t choice);
 
   // completion.cpp
-  bool write_choice(piece& to, const choice& of, bool first, bool makes_ids) const;
-  bool write_message(piece& to, const choice& of, bool makes_ids) const;
-  bool write_tool_calls(piece& to, const tool_list& list, bool makes_ids) const;
-  bool write_rest_of_message(piece& to, const choice& of, bool& first) const;
-  bool write_items(piece& to, const item_list& list, models::model of) const;
-  const choice* choice_after(const choice* before) const;
-  choice* choice_after(const choice* before) {
-    return const_cast<choice*>(static_cast<const assembly*>(this)->choice_after(before));
-  }
-  void report_tool_calls(decoder& to, std::uint64_t offset, const choice& of,
-                         const place& where_choice);
-  bool write_members(piece& to, const member_list& list, const models::table_object& schema,
-                     bool& first) const;
+  struct writer;
+  void write(writer& to, std::uint32_t at, const models::table_object& schema) const;
+  bool has_members(std::uint32_t in, std::uint32_t slot) const;
+  void report_calls(decoder& to, std::uint64_t offset, std::uint32_t list, bool is_cut,
+                    const place& where_choice);
 
-  member_list top_;
-  member_list x_groq_;
-  piece usage_;
-  member_store members_;
-  tool_store tools_;
-  tape::growable<choice, 1> choices_;
-  tape::growable<item, 4> items_;  // the first one is none
+  // Shared by all of them: the tape of the chunk at hand, and what is wrong with it.
+  std::uint32_t word(std::uint32_t at) const { return from_->words()[at]; }
+  std::uint32_t child(std::uint32_t object, std::uint32_t slot) const {
+    return word(decoder::slot_word(object, slot));
+  }
+  double number(std::uint32_t object, std::uint32_t slot) const;  // NaN: there is none
+  view source(std::uint32_t object, models::model of, std::uint32_t slot) const {
+    return from_->source(object, merged_object(of), slot);
+  }
+  view clean(view value);
+  std::uint32_t offset_of(view source) const;
+  void report(issue_code code, view name, view source);
+  void report(issue_code code, severity grade, const place& where, view source, const char* limit);
+  void fail(const place& where, const char* limit, view source);
+
+  std::uint32_t first_choice() const { return nodes_.size() == 0 ? 0 : nodes_[choices].first; }
+  std::uint32_t choice_at(double index) const;
+  view text_at(std::uint32_t at) const { return nodes_[at].text.view(); }
+
+  tape::growable<node, 4> nodes_;
   tape::growable<event_record, 16> events_;
   tape::growable<std::uint8_t> scratch_;
-  std::uint32_t usage_updates_ = 0;
-  bool has_x_groq_ = false;
-  bool has_usage_ = false;  // if only null
-  bool told_id_ = false;
   std::uint64_t held_ = 0;
+  std::uint32_t usage_updates_ = 0;
+  std::uint32_t arrays_ = 0;  // of fragments of tool calls, so far
+  bool told_id_ = false;
+  bool failed_ = false;
+
+  // Of the chunk at hand:
+  decoder* from_ = nullptr;
+  const limits* most_ = nullptr;
+  assembly_options options_;
+  const place* where_ = nullptr;  // the choice, or the chunk
+  view source_{};                 // the same
+  view usage_{};                  // that counts
+  view choice_usage_{};           // that is in a choice
+  std::uint32_t usage_word_ = 0;
+  std::uint32_t choice_ = 0;    // 0: none
+  std::uint32_t reasoned_ = 0;  // how many events there were before those of the reasoning
+  bool quiet_ = false;          // what comes was told under another name
 };
 
 }  // namespace chatwire::assembly

@@ -1,274 +1,164 @@
 // The completion so far, as the JSON that a server would have sent had it not streamed.
 #include "assembly/assembly.hpp"
-#include "assembly/raw.hpp"
-#include "assembly/rules.hpp"
 
 namespace chatwire::assembly {
 namespace {
 
-constexpr std::uint32_t object_slot = merged::chat_completion_chunk.find("object")->slot;
-constexpr std::uint32_t error_slot = merged::chat_completion_chunk.find("error")->slot;
-constexpr std::uint32_t role_slot = merged::delta.find("role")->slot;
+using models::model;
 
-[[nodiscard]] bool begin_member(piece& to, bool& first, std::string_view name) {
-  const bool done = to.append(first ? "\"" : ",\"") && to.append(name) && to.append("\":");
-  first = false;
-  return done;
-}
-
-[[nodiscard]] bool write_string(piece& to, std::string_view escaped) {
-  return to.append("\"") && to.append(escaped) && to.append("\"");
-}
-
-// The choice's index, of which the wire has the shortest form.
-[[nodiscard]] bool write_integer(piece& to, double value) {
-  char digits[24];
-  std::size_t at = sizeof digits;
-  auto left = static_cast<std::uint64_t>(value < 0 ? -value : value);
-  do {
-    digits[--at] = static_cast<char>('0' + left % 10);
-    left /= 10;
-  } while (left != 0);
-  if (value < 0) digits[--at] = '-';
-  return to.append({digits + at, sizeof digits - at});
-}
-
-[[nodiscard]] bool write_value(piece& to, const member& of) {
-  if (of.how == join::text && of.said) return write_string(to, of.value.view());
-  if (of.how == join::list && of.said)
-    return to.append("[") && to.append(of.value.view()) && to.append("]");
-  return to.append(of.value.size == 0 ? std::string_view("null") : of.value.view());
-}
+constexpr std::uint32_t object_slot = slot_of(merged::chat_completion_chunk, "object");
+constexpr std::uint32_t delta_slot = slot_of(merged::chunk_choice, "delta");
+constexpr std::uint32_t reason_slot = slot_of(merged::chunk_choice, "finish_reason");
+constexpr std::uint32_t content_slot = slot_of(merged::delta, "content");
+constexpr std::uint32_t calls_slot = slot_of(merged::delta, "tool_calls");
+constexpr std::uint32_t audio_slot = slot_of(merged::delta, "audio");
+constexpr std::uint32_t type_slot = slot_of(merged::tool_call_delta, "type");
+constexpr std::uint32_t custom_slot = slot_of(merged::tool_call_delta, "custom");
 
 }  // namespace
 
-bool assembly::write_members(piece& to, const member_list& list, const models::table_object& schema,
-                             bool& first) const {
-  for (std::uint32_t at = list.first; at != 0; at = members_[at].next) {
-    const member& one = members_[at];
-    // A choice's message was taken apart.
-    if (schema.id == models::model::chunk_choice && one.name.view() == "message") continue;
-    const std::string_view name = one.slot == member::unknown_slot
-                                      ? one.name.view()
-                                      : name_of(models::table_fields[schema.field + one.slot]);
-    if (!begin_member(to, first, name) || !write_value(to, one)) return false;
+/// Where the JSON goes. Once there is no memory, nothing more is written.
+struct assembly::writer {
+  piece& to;
+  bool makes_ids;
+  bool ok = true;
+
+  void put(view text) { ok = ok && to.append(text); }
+  void separate() {
+    const char last = to.size == 0 ? '{' : to.view().back();
+    if (last != '{' && last != '[') put(",");
   }
-  return true;
-}
+};
 
 bool assembly::write(piece& to, bool makes_ids) const {
   to.size = 0;
-  const models::table_object& schema = merged_object(models::model::chat_completion_chunk);
-  bool first = true;
-  if (!to.append("{")) return false;
-  for (std::uint32_t at = top_.first; at != 0; at = members_[at].next) {
-    const member& one = members_[at];
-    if (one.slot == error_slot) continue;
-    const std::string_view name = one.slot == member::unknown_slot
-                                      ? one.name.view()
-                                      : name_of(models::table_fields[schema.field + one.slot]);
-    if (!begin_member(to, first, name)) return false;
-    const bool written =
-        one.slot == object_slot ? to.append(R"("chat.completion")") : write_value(to, one);
-    if (!written) return false;
+  writer out{to, makes_ids};
+  if (nodes_.size() == 0) {
+    out.put(R"({"choices":[]})");
+  } else {
+    write(out, top, merged_object(model::chat_completion_chunk));
   }
-  if (!begin_member(to, first, "choices") || !to.append("[")) return false;
-  std::uint32_t written = 0;
-  for (const choice* one = choice_after(nullptr); one != nullptr; one = choice_after(one))
-    if (!write_choice(to, *one, written++ == 0, makes_ids)) return false;
-  if (!to.append("]")) return false;
-  if ((has_usage_ || usage_.size != 0) &&
-      (!begin_member(to, first, "usage") ||
-       !to.append(usage_.size == 0 ? std::string_view("null") : usage_.view())))
-    return false;
-  if (has_x_groq_) {
-    bool first_inside = true;
-    if (!begin_member(to, first, "x_groq") || !to.append("{") ||
-        !write_members(to, x_groq_, merged_object(models::model::x_groq), first_inside) ||
-        !to.append("}"))
-      return false;
-  }
-  return to.append("}");
+  return out.ok;
 }
 
-// The choice with the next higher index.
-const choice* assembly::choice_after(const choice* before) const {
-  const choice* next = nullptr;
-  for (std::uint32_t i = 0; i < choices_.size(); ++i) {
-    if (before != nullptr && choices_[i].index <= before->index) continue;
-    if (next == nullptr || choices_[i].index < next->index) next = &choices_[i];
+// A member with its name, or an element. `schema` is what it is in; of an element, what it is.
+// Models nest as deep as this does.
+void assembly::write(writer& to, std::uint32_t at, const models::table_object& schema) const {
+  const node& of = nodes_[at];
+  const models::table_field& field = models::table_fields[schema.field + of.slot];
+  const bool is_object = of.as == form::object;
+  // Only ids have text that nobody said.
+  if (of.as == form::text && !of.said && !to.makes_ids) return;
+  if (of.as == form::none || (of.as >= form::object && of.first == 0 && schema.id == model::delta))
+    return;
+  to.separate();
+  if (of.as == form::whole) return to.put(trim(inside(of.text.view())));
+  if (of.slot != element) {
+    to.put("\"");
+    to.put(of.slot == unknown                                          ? of.name.view()
+           : of.slot == delta_slot && schema.id == model::chunk_choice ? "message"
+                                                                       : name_of(field));
+    to.put("\":");
   }
-  return next;
+  const view text = of.text.view();
+  if (of.as == form::value) {
+    const bool is_kind = of.slot == object_slot && schema.id == model::chat_completion_chunk;
+    return to.put(is_kind ? R"("chat.completion")" : text.empty() ? "null" : text);
+  }
+  to.put(of.as == form::text ? "\"" : is_object ? "{" : "[");
+  to.put(text);
+  to.put(end_of(of.open));
+  const models::table_object& inner =
+      of.slot == element ? schema : models::table_objects[field.object];
+  // A message that came whole counts where no delta says the same: the last member of a name does.
+  bool is_whole = false;
+  for (std::uint32_t each = of.first; each != 0; each = nodes_[each].next) {
+    const node& one = nodes_[each];
+    is_whole = is_whole || one.as == form::whole;
+    if (is_whole && one.as != form::whole &&
+        (!one.said || (one.slot == content_slot && one.text.size == 0)))
+      continue;
+    write(to, each, inner);
+  }
+  if (at == top) write(to, choices, inner);  // the rest is worth having where they pass a limit
+  to.put(of.as == form::text ? "\"" : is_object ? "}" : "]");
+}
+
+// ---- The end ------------------------------------------------------------------------------------
+
+void assembly::report_end(decoder& to, std::uint64_t offset) {
+  const place root;
+  const place list{&root, "choices"};
+  place where{&list, {}, 0};
+  for (std::uint32_t at = first_choice(); at != 0; at = nodes_[at].next, ++where.index) {
+    const place reason_place{&where, "finish_reason"};
+    const std::uint32_t message = at + message_node;
+    const std::uint32_t reason = find(at, reason_slot);
+    const bool is_told = reason != 0 && nodes_[reason].is_told;
+    if (!is_told) {
+      if (!has_members(message, audio_slot))
+        to.report_whole(issue_code::FINISH_REASON_MISSING, offset, reason_place);
+    } else if (same(text_at(reason), R"("tool_calls")") && !has_members(message, calls_slot)) {
+      to.report_whole(issue_code::FINISH_TOOLS_WITHOUT_CALLS, offset, reason_place);
+    }
+    if (has_members(message, calls_slot))
+      report_calls(to, offset, find(message, calls_slot),
+                   is_told && same(text_at(reason), R"("length")"), where);
+  }
+}
+
+bool assembly::has_members(std::uint32_t in, std::uint32_t slot) const {
+  const std::uint32_t at = find(in, slot);
+  return at != 0 && nodes_[at].first != 0;
+}
+
+void assembly::report_calls(decoder& to, std::uint64_t offset, std::uint32_t list, bool is_cut,
+                            const place& where_choice) {
+  const place message{&where_choice, "message"};
+  const place calls{&message, "tool_calls"};
+  place where{&calls, {}, 0};
+  const auto tell = [&](issue_code code) { to.report_whole(code, offset, where); };
+  for (std::uint32_t at = nodes_[list].first; at != 0; at = nodes_[at].next, ++where.index) {
+    const bool is_custom = nodes_[at + function_node].slot == custom_slot;
+    if (!nodes_[at + id_node].said) tell(issue_code::TOOL_CALL_ID_MISSING);
+    if (is_custom) continue;
+    if (find(at, type_slot) == 0) tell(issue_code::TOOL_CALL_TYPE_MISSING);
+    if (is_cut && !is_whole(at + arguments_node)) {
+      tell(issue_code::ARGUMENTS_NOT_COMPLETE);
+    } else if (text_at(at + arguments_node).empty()) {
+      tell(issue_code::EMPTY_ARGUMENTS);
+    }
+  }
 }
 
 void assembly::mark_made_up(decoder& decoded, std::uint32_t root) const {
-  constexpr std::uint32_t choices_slot = merged::chat_completion.find("choices")->slot;
-  constexpr std::uint32_t message_slot = merged::choice.find("message")->slot;
-  constexpr std::uint32_t calls_slot = merged::message.find("tool_calls")->slot;
+  constexpr std::uint32_t choices_slot = slot_of(merged::chat_completion, "choices");
+  constexpr std::uint32_t message_slot = slot_of(merged::choice, "message");
+  constexpr std::uint32_t message_calls_slot = slot_of(merged::message, "tool_calls");
   constexpr std::uint32_t flag_slot = merged::tool_call.count;  // the first that never travels
   static_assert(merged::tool_call.fields[flag_slot].name() == "id_synthetic");
-  if (root == 0 || !decoded.holds(root, choices_slot)) return;
-  const std::uint32_t* list = decoded.tape_at(decoder::slot_word(root, choices_slot));
-  std::uint32_t left = list[1];
-  std::uint32_t object = list[0];
-  for (const choice* one = choice_after(nullptr); one != nullptr && left != 0;
-       one = choice_after(one), --left, object = decoded.words()[object + 3]) {
-    if (!decoded.holds(object, message_slot)) continue;
-    const std::uint32_t message = decoded.words()[decoder::slot_word(object, message_slot)];
-    if (!decoded.holds(message, calls_slot)) continue;
-    const std::uint32_t* calls = decoded.tape_at(decoder::slot_word(message, calls_slot));
-    std::uint32_t calls_left = calls[1];
-    std::uint32_t call = calls[0];
-    for (std::uint32_t at = one->tools.first; at != 0 && calls_left != 0;
-         at = tools_[at].next, --calls_left, call = decoded.words()[call + 3]) {
-      if (tools_[at].id.size != 0) continue;
+  const std::uint32_t* const words = decoded.words();
+  const auto held = [&](std::uint32_t object, std::uint32_t slot) -> std::uint32_t {
+    return object != 0 && decoded.holds(object, slot) ? decoder::slot_word(object, slot) : 0;
+  };
+  const std::uint32_t list = held(root, choices_slot);
+  std::uint32_t left = list == 0 ? 0 : words[list + 1];
+  std::uint32_t object = words[list];
+  for (std::uint32_t at = first_choice(); at != 0 && left != 0;
+       at = nodes_[at].next, --left, object = words[object + 3]) {
+    const std::uint32_t message = held(object, message_slot);
+    const std::uint32_t calls = held(message == 0 ? 0 : words[message], message_calls_slot);
+    const std::uint32_t nodes = find(at + message_node, calls_slot);
+    if (calls == 0 || nodes == 0) continue;
+    std::uint32_t calls_left = words[calls + 1];
+    std::uint32_t call = words[calls];
+    for (std::uint32_t one = nodes_[nodes].first; one != 0 && calls_left != 0;
+         one = nodes_[one].next, --calls_left, call = words[call + 3]) {
+      if (nodes_[one + id_node].said) continue;
       *decoded.tape_at(call) |= 1U << flag_slot;
       *decoded.tape_at(decoder::slot_word(call, flag_slot)) = 1;
     }
   }
-}
-
-bool assembly::write_choice(piece& to, const choice& of, bool first, bool makes_ids) const {
-  if (!to.append(first ? "{" : ",{")) return false;
-  bool first_member = true;
-  if (!of.made_up_index &&
-      (!begin_member(to, first_member, "index") || !write_integer(to, of.index)))
-    return false;
-  if (!begin_member(to, first_member, "message") || !write_message(to, of, makes_ids)) return false;
-  if (of.has_logprobs || of.null_logprobs) {
-    bool first_inside = true;
-    if (!begin_member(to, first_member, "logprobs")) return false;
-    if (of.has_logprobs
-            ? !to.append("{") ||
-                  !write_members(to, of.logprobs, merged_object(models::model::logprobs),
-                                 first_inside) ||
-                  !to.append("}")
-            : !to.append("null"))
-      return false;
-  }
-  if (of.sent_finish_reason &&
-      (!begin_member(to, first_member, "finish_reason") ||
-       !to.append(of.finish_reason.size == 0 ? std::string_view("null") : of.finish_reason.view())))
-    return false;
-  return write_members(to, of.members, merged_object(models::model::chunk_choice), first_member) &&
-         to.append("}");
-}
-
-bool assembly::write_message(piece& to, const choice& of, bool makes_ids) const {
-  bool first = true;
-  if (!to.append("{")) return false;
-  const std::uint32_t role = members_.find(of.message, role_slot);
-  const bool has_role = role != 0 && members_[role].said;
-  if (!has_role && of.whole_message.size == 0 &&
-      (!begin_member(to, first, "role") || !to.append(R"("assistant")")))
-    return false;
-  if (of.text.was_sent() && (of.whole_message.size == 0 || of.text.is_set()) &&
-      (!begin_member(to, first, "content") || !of.text.write(to)))
-    return false;
-  const models::table_object& delta = merged_object(models::model::delta);
-  for (std::uint32_t at = of.message.first; at != 0; at = members_[at].next) {
-    const member& one = members_[at];
-    if (one.slot == role_slot && !has_role) continue;
-    if (!one.said && of.whole_message.size != 0) continue;
-    const std::string_view name = one.slot == member::unknown_slot
-                                      ? one.name.view()
-                                      : name_of(models::table_fields[delta.field + one.slot]);
-    if (!begin_member(to, first, name) || !write_value(to, one)) return false;
-  }
-  const auto write_list = [&](std::string_view name, const member_list& list, models::model model) {
-    if (list.first == 0) return true;
-    bool first_inside = true;
-    return begin_member(to, first, name) && to.append("{") &&
-           write_members(to, list, merged_object(model), first_inside) && to.append("}");
-  };
-  if (!write_list("audio", of.audio, models::model::audio) ||
-      !write_list("function_call", of.function_call, models::model::function_call))
-    return false;
-  if (of.tools.first != 0 &&
-      (!begin_member(to, first, "tool_calls") || !write_tool_calls(to, of.tools, makes_ids)))
-    return false;
-  if (of.reasoning_details.first != 0 &&
-      (!begin_member(to, first, "reasoning_details") ||
-       !write_items(to, of.reasoning_details, models::model::reasoning_detail)))
-    return false;
-  if (of.executed_tools.first != 0 &&
-      (!begin_member(to, first, "executed_tools") ||
-       !write_items(to, of.executed_tools, models::model::executed_tool)))
-    return false;
-  return write_rest_of_message(to, of, first) && to.append("}");
-}
-
-// A message that came whole counts where no delta said the same.
-bool assembly::write_rest_of_message(piece& to, const choice& of, bool& first) const {
-  if (of.whole_message.size == 0) return true;
-  const models::table_object& delta = merged_object(models::model::delta);
-  const auto is_written = [&](std::string_view name) {
-    if (name == "content") return of.text.is_set();
-    if (name == "tool_calls") return of.tools.first != 0;
-    if (name == "audio") return of.audio.first != 0;
-    if (name == "function_call") return of.function_call.first != 0;
-    if (name == "reasoning_details") return of.reasoning_details.first != 0;
-    if (name == "executed_tools") return of.executed_tools.first != 0;
-    for (std::uint32_t at = of.message.first; at != 0; at = members_[at].next) {
-      const member& one = members_[at];
-      const std::string_view known = one.slot == member::unknown_slot
-                                         ? one.name.view()
-                                         : name_of(models::table_fields[delta.field + one.slot]);
-      if (known == name) return one.said;
-    }
-    return false;
-  };
-  raw_members members(of.whole_message.view());
-  for (raw_member one = members.next(); !one.value.empty(); one = members.next())
-    if (!is_written(one.name) && (!begin_member(to, first, one.name) || !to.append(one.value)))
-      return false;
-  return true;
-}
-
-bool assembly::write_tool_calls(piece& to, const tool_list& list, bool makes_ids) const {
-  if (!to.append("[")) return false;
-  for (std::uint32_t at = list.first; at != 0; at = tools_[at].next) {
-    const tool_call& call = tools_[at];
-    if (!to.append(at == list.first ? "{" : ",{")) return false;
-    bool first = true;
-    char made_up[5 + 16] = {'c', 'a', 'l', 'l', '_'};
-    for (std::size_t i = 0; i < 16; ++i)
-      made_up[5 + i] = "0123456789abcdef"[call.made_up_id >> (4 * i) & 15U];
-    const std::string_view id =
-        call.id.size != 0 ? call.id.view() : std::string_view(made_up, sizeof made_up);
-    if ((call.id.size != 0 || makes_ids) &&
-        (!begin_member(to, first, "id") || !write_string(to, id)))
-      return false;
-    if (call.type.size != 0 &&
-        (!begin_member(to, first, "type") || !write_string(to, call.type.view())))
-      return false;
-    bool first_inside = true;
-    if (!begin_member(to, first, call.is_custom ? "custom" : "function") || !to.append("{"))
-      return false;
-    if (call.name.size != 0 &&
-        (!begin_member(to, first_inside, "name") || !write_string(to, call.name.view())))
-      return false;
-    if (!begin_member(to, first_inside, call.is_custom ? "input" : "arguments") ||
-        !write_string(to, call.arguments.view()) ||
-        !write_members(to, call.function_members, merged_object(models::model::tool_function),
-                       first_inside) ||
-        !to.append("}") ||
-        !write_members(to, call.members, merged_object(models::model::tool_call_delta), first) ||
-        !to.append("}"))
-      return false;
-  }
-  return to.append("]");
-}
-
-bool assembly::write_items(piece& to, const item_list& list, models::model of) const {
-  if (!to.append("[")) return false;
-  for (std::uint32_t at = list.first; at != 0; at = items_[at].next) {
-    bool first = true;
-    if (!to.append(at == list.first ? "{" : ",{") ||
-        !write_members(to, items_[at].members, merged_object(of), first) || !to.append("}"))
-      return false;
-  }
-  return to.append("]");
 }
 
 }  // namespace chatwire::assembly

@@ -1,374 +1,261 @@
-// What a delta adds to the message of its choice.
-#include "assembly/context.hpp"
-#include "assembly/raw.hpp"
-#include "assembly/rules.hpp"
+// What a delta adds to the message of its choice: texts, parts, items.
+#include "assembly/assembly.hpp"
 
 namespace chatwire::assembly {
 namespace {
 
-constexpr std::uint32_t content_slot = merged::delta.find("content")->slot;
-constexpr std::uint32_t refusal_slot = merged::delta.find("refusal")->slot;
-constexpr std::uint32_t reasoning_slot = merged::delta.find("reasoning")->slot;
-constexpr std::uint32_t reasoning_content_slot = merged::delta.find("reasoning_content")->slot;
-constexpr std::uint32_t tool_calls_slot = merged::delta.find("tool_calls")->slot;
-constexpr std::uint32_t function_call_slot = merged::delta.find("function_call")->slot;
-constexpr std::uint32_t audio_slot = merged::delta.find("audio")->slot;
-constexpr std::uint32_t reasoning_details_slot = merged::delta.find("reasoning_details")->slot;
-constexpr std::uint32_t executed_tools_slot = merged::delta.find("executed_tools")->slot;
-constexpr std::uint32_t expires_at_slot = merged::audio.find("expires_at")->slot;
-constexpr std::uint32_t part_text_slot = merged::content_part.find("text")->slot;
-constexpr std::uint32_t thinking_slot = merged::content_part.find("thinking")->slot;
-constexpr std::uint32_t thinking_text_slot = merged::thinking_part.find("text")->slot;
-constexpr std::uint32_t detail_type_slot = merged::reasoning_detail.find("type")->slot;
-constexpr std::uint32_t detail_text_slot = merged::reasoning_detail.find("text")->slot;
-constexpr std::uint32_t detail_id_slot = merged::reasoning_detail.find("id")->slot;
-constexpr std::uint32_t detail_index_slot = merged::reasoning_detail.find("index")->slot;
-constexpr std::uint32_t tool_index_slot = merged::executed_tool.find("index")->slot;
-constexpr std::uint32_t call_index_slot = merged::tool_call_delta.find("index")->slot;
-constexpr std::uint32_t call_id_slot = merged::tool_call_delta.find("id")->slot;
-constexpr std::uint32_t call_type_slot = merged::tool_call_delta.find("type")->slot;
-constexpr std::uint32_t call_function_slot = merged::tool_call_delta.find("function")->slot;
-constexpr std::uint32_t call_custom_slot = merged::tool_call_delta.find("custom")->slot;
-constexpr std::uint32_t name_slot = merged::tool_function.find("name")->slot;
-constexpr std::uint32_t arguments_slot = merged::tool_function.find("arguments")->slot;
-static_assert(name_slot == merged::custom_tool.find("name")->slot);
-static_assert(arguments_slot == merged::custom_tool.find("input")->slot);
+using models::model;
 
-constexpr std::uint32_t most_items = 1024;
+constexpr std::uint32_t content_slot = slot_of(merged::delta, "content");
+constexpr std::uint32_t refusal_slot = slot_of(merged::delta, "refusal");
+constexpr std::uint32_t reasoning_slot = slot_of(merged::delta, "reasoning");
+constexpr std::uint32_t part_type_slot = slot_of(merged::content_part, "type");
+constexpr std::uint32_t part_text_slot = slot_of(merged::content_part, "text");
+constexpr std::uint32_t thinking_slot = slot_of(merged::content_part, "thinking");
+constexpr std::uint32_t thinking_type_slot = slot_of(merged::thinking_part, "type");
+constexpr std::uint32_t thinking_text_slot = slot_of(merged::thinking_part, "text");
+constexpr std::uint32_t detail_type_slot = slot_of(merged::reasoning_detail, "type");
+constexpr std::uint32_t detail_text_slot = slot_of(merged::reasoning_detail, "text");
+constexpr std::uint32_t detail_id_slot = slot_of(merged::reasoning_detail, "id");
+constexpr std::uint32_t detail_index_slot = slot_of(merged::reasoning_detail, "index");
+constexpr std::uint32_t tool_index_slot = slot_of(merged::executed_tool, "index");
+// In the order of which events come, and those of one text after those of another.
+static_assert(content_slot < refusal_slot && refusal_slot < reasoning_slot);
 
-std::uint32_t child(const decoder& from, std::uint32_t object, std::uint32_t slot) {
-  return from.words()[decoder::slot_word(object, slot)];
-}
-
-double number_in(const decoder& from, std::uint32_t object, std::uint32_t slot) {
-  double number = 0;
-  std::memcpy(&number, from.words() + decoder::slot_word(object, slot), sizeof number);
-  return number;
-}
+constexpr std::string_view text_start = R"({"type":"text","text":")";
 
 }  // namespace
 
-bool assembly::add_delta(context& at, std::uint32_t delta) {
-  const decoder& from = at.from;
-  choice& now = *at.now;
-  now.has_delta = true;
-  if (!members_.add(now.message, from, delta, merged_object(models::model::delta), delta_rules))
-    return fail_memory(at);
-  if (!add_content(at, delta)) return false;
-  if (!add_text(at, delta, refusal_slot, event_kind::refusal)) return false;
+// ---- Texts --------------------------------------------------------------------------------------
+
+void assembly::join_text(std::uint32_t at, std::uint32_t slot, std::uint32_t at_word, view source) {
   // Some servers send one reasoning under several names: each is kept, one is told.
-  const std::size_t told = events_.size();
-  if (!add_text(at, delta, reasoning_slot, event_kind::reasoning)) return false;
-  const bool tells = at.options.events;
-  const assembly_options silent{false, at.options.cumulative, at.options.strict};
-  context quiet{at.from, at.most, silent, at.root, at.where, at.now, {}, at.choice_source};
-  context& rest = tells && events_.size() != told ? quiet : at;
-  if (!add_text(rest, delta, reasoning_content_slot, event_kind::reasoning)) return false;
-  if (!add_tool_calls(at, delta)) return false;
-  if (from.holds(delta, function_call_slot) &&
-      !members_.add(now.function_call, from, child(from, delta, function_call_slot),
-                    merged_object(models::model::function_call), function_call_rules))
-    return fail_memory(at);
-  if (from.holds(delta, audio_slot)) {
-    const std::uint32_t audio = child(from, delta, audio_slot);
-    if (!members_.add(now.audio, from, audio, merged_object(models::model::audio), audio_rules))
-      return fail_memory(at);
-    if (from.holds(audio, expires_at_slot)) now.is_over = true;
-  }
-  context& details = tells && events_.size() != told ? quiet : at;
-  return add_items(details, now.reasoning_details, delta, reasoning_details_slot) &&
-         add_items(at, now.executed_tools, delta, executed_tools_slot);
-}
-
-bool assembly::add_content(context& at, std::uint32_t delta) {
-  const decoder& from = at.from;
-  choice& now = *at.now;
-  const std::uint32_t cell = decoder::slot_word(delta, content_slot);
-  if (!from.holds(delta, content_slot)) {
-    if ((from.words()[delta] & from.words()[delta + 1]) >> content_slot & 1U) now.text.add_null();
-    return true;
-  }
-  const std::uint64_t before = now.text.held();
-  if (from.cell_at(cell).kind() != tape::text_kind::parts) {
-    const std::string_view source =
-        from.source(delta, merged_object(models::model::delta), content_slot);
-    const std::string_view whole = clean(at, inside(source));
-    bool restarts = false;
-    const std::string_view text =
-        at.options.cumulative
-            ? without_repetition(at, now.text_repetition, now.text.text(), whole, source, restarts)
-            : whole;
-    if (restarts) now.text.forget();
-    if (!now.text.add_text(text)) return fail_memory(at);
-    if (!at.options.cumulative || !now.text.has_text()) {
-      if (!text.empty()) tell(at, event_kind::text, cell);
-    } else {
-      tell_new(at, event_kind::text, now.text_repetition, now.text.text());
+  quiet_ = slot > reasoning_slot && events_.size() != reasoned_;
+  const event_kind kind = slot == content_slot   ? event_kind::text
+                          : slot == refusal_slot ? event_kind::refusal
+                                                 : event_kind::reasoning;
+  if (kind_of(source) == '[') {
+    join_parts(at, at_word);
+  } else if (kind_of(source) != '"') {
+    join_value(at, rule::text, source);
+  } else {
+    view text = inside(clean(source));
+    const bool may_repeat = options_.cumulative && slot != refusal_slot;
+    if (may_repeat) text = without_repetition(at, text, source);
+    append_text(at, text);
+    if (may_repeat && nodes_[at].as == form::text) {
+      tell_untold(at, kind, false);
+    } else if (!text.empty()) {
+      tell(kind, at_word);
     }
-    held_ = held_ + now.text.held() - before;
-    return true;
   }
-  const models::table_object& schema = merged_object(models::model::content_part);
-  std::uint32_t part = from.words()[cell];
-  for (std::uint32_t left = from.cell_at(cell).length(); left != 0; --left) {
-    const std::uint32_t next = from.words()[part + 3];
-    if (!now.text.add_part(from, part, from.source(part, schema))) return fail_memory(at);
-    if (from.holds(part, part_text_slot))
-      tell(at, event_kind::text, decoder::slot_word(part, part_text_slot));
-    if (from.holds(part, thinking_slot)) {
-      const std::uint32_t list = decoder::slot_word(part, thinking_slot);
-      std::uint32_t inner = from.words()[list];
-      for (std::uint32_t i = from.words()[list + 1]; i != 0; --i, inner = from.words()[inner + 3])
-        if (from.holds(inner, thinking_text_slot))
-          tell(at, event_kind::reasoning, decoder::slot_word(inner, thinking_text_slot));
-    }
-    part = next;
-  }
-  held_ = held_ + now.text.held() - before;
-  return true;
-}
-
-bool assembly::add_text(context& at, std::uint32_t delta, std::uint32_t slot, event_kind kind) {
-  const decoder& from = at.from;
-  choice& now = *at.now;
-  if (((from.words()[delta] | from.words()[delta + 1]) >> slot & 1U) == 0) return true;
-  const std::string_view source = from.source(delta, merged_object(models::model::delta), slot);
-  if (!at.options.cumulative || kind != event_kind::reasoning || !is_text(source)) {
-    if (!members_.add(now.message, slot, join::text, clean(at, source))) return fail_memory(at);
-    if (!is_empty(source)) tell(at, kind, decoder::slot_word(delta, slot));
-    return true;
-  }
-  repetition& state =
-      slot == reasoning_slot ? now.reasoning_repetition : now.reasoning_content_repetition;
-  const std::uint32_t known = members_.find(now.message, slot);
-  bool restarts = false;
-  const std::string_view all = known == 0 ? std::string_view() : members_[known].value.view();
-  const std::string_view text =
-      without_repetition(at, state, all, inside(clean(at, source)), source, restarts);
-  if (restarts) members_.restart(known);
-  if (!members_.add_text(now.message, slot, text)) return fail_memory(at);
-  tell_new(at, kind, state, members_[members_.find(now.message, slot)].value.view());
-  return true;
+  quiet_ = false;
+  if (slot <= refusal_slot) reasoned_ = events_.size();
 }
 
 // Deltas that repeat all that came before them: once two in a row did, and there was something to
-// repeat, the rest of each is what counts. `all` is what came before; with `restarts` it is to be
-// forgotten.
-std::string_view assembly::without_repetition(context& at, repetition& state, std::string_view all,
-                                              std::string_view text, std::string_view source,
-                                              bool& restarts) {
-  if (state.is_certain) {
-    if (text.substr(0, all.size()) == all) text.remove_prefix(all.size());
+// repeat, the rest of each is what counts.
+assembly::view assembly::without_repetition(std::uint32_t at, view text, view source) {
+  node& to = nodes_[at];
+  const view all = to.as == form::text ? to.text.view() : view();
+  if (to.cumulates) {
+    if (starts_with(text, all)) text.remove_prefix(all.size());
     return text;
   }
   if (text.empty()) return text;
-  if (state.last > all.size()) state = {};  // the content became a list of parts
+  // The content may have become a list of parts.
+  if (to.delta > all.size()) to.delta = to.repeats = to.told = 0;
   // What came last is the end of all that came. Does this text begin with it?
-  const std::string_view last = all.substr(all.size() - state.last);
-  const bool repeats =
-      text.size() > last.size() && !last.empty() && text.substr(0, last.size()) == last;
-  state.count = repeats ? state.count + 1 : 0;
-  state.last = static_cast<std::uint32_t>(text.size());
-  if (state.count < 2 || text.size() < 5) return text;
-  state.is_certain = true;
-  const place delta{at.where, "delta"};
-  at.report(issue_code::CUMULATIVE_DELTAS, delta, source);
-  restarts = true;
+  const view last(all.data() + all.size() - to.delta, to.delta);
+  const bool repeats = text.size() > last.size() && !last.empty() && starts_with(text, last);
+  to.repeats = repeats ? to.repeats + 1 : 0;
+  to.delta = static_cast<std::uint32_t>(text.size());
+  if (to.repeats < 2 || text.size() < 5) return text;
+  to.cumulates = true;
+  report(issue_code::CUMULATIVE_DELTAS, "delta", source);
+  restart(at);
   return text;
 }
 
-bool assembly::add_tool_calls(context& at, std::uint32_t delta) {
-  const decoder& from = at.from;
-  if (!from.holds(delta, tool_calls_slot)) return true;
-  const std::uint32_t slot = decoder::slot_word(delta, tool_calls_slot);
-  std::uint32_t object = from.words()[slot];
-  const std::uint32_t count = from.words()[slot + 1];
-  tools_.begin_array();
-  for (std::uint32_t position = 0; position < count; ++position) {
-    const std::uint32_t next = from.words()[object + 3];
-    if (!add_tool_call(at, object, position)) return false;
-    object = next;
+void assembly::append_text(std::uint32_t at, view text) {
+  if (nodes_[at].as == form::parts) {
+    if (text.empty()) return;
+    if (nodes_[at].open != open_part::text) begin_part(at, text_start, open_part::text);
+  } else {
+    become(at, form::text);
   }
-  return true;
+  append(at, text);
 }
 
-bool assembly::add_tool_call(context& at, std::uint32_t object, std::uint32_t position) {
-  const decoder& from = at.from;
-  const models::table_object& schema = merged_object(models::model::tool_call_delta);
-  const auto text_in = [&](std::uint32_t of, const models::table_object& model,
-                           std::uint32_t slot) {
-    if (!from.holds(of, slot)) return std::string_view();
-    const std::string_view source = from.source(of, model, slot);
-    return is_text(source) ? inside(source) : std::string_view();
-  };
-  tool_fragment fragment;
-  fragment.position = position;
-  fragment.has_index = from.holds(object, call_index_slot);
-  if (fragment.has_index) fragment.index = number_in(from, object, call_index_slot);
-  fragment.id = text_in(object, schema, call_id_slot);
-  fragment.type = text_in(object, schema, call_type_slot);
-  fragment.is_custom = from.holds(object, call_custom_slot);
-  const std::uint32_t function_slot = fragment.is_custom ? call_custom_slot : call_function_slot;
-  const models::table_object& function_schema =
-      merged_object(fragment.is_custom ? models::model::custom_tool : models::model::tool_function);
-  std::uint32_t function = 0;
-  std::uint32_t arguments_word = 0;
-  if (from.holds(object, function_slot)) {
-    function = child(from, object, function_slot);
-    fragment.name = text_in(function, function_schema, name_slot);
-    if (from.holds(function, arguments_slot)) {
-      const std::string_view source = from.source(function, function_schema, arguments_slot);
-      arguments_word = decoder::slot_word(function, arguments_slot);
-      // JSON where a string of JSON belongs.
-      fragment.arguments = is_text(source) ? clean(at, inside(source)) : escape_json(source);
+// ---- Parts of content ---------------------------------------------------------------------------
+
+// Neighbouring parts of text, and of thinking, are pieces of one.
+void assembly::join_parts(std::uint32_t at, std::uint32_t at_word) {
+  std::uint32_t left = from_->cell_at(at_word).length();
+  if (left != 0 && nodes_[at].as != form::parts) {
+    const bool was_text = nodes_[at].as == form::text;
+    piece before = nodes_[at].text;
+    nodes_[at].text = {};
+    held_ -= before.size;
+    become(at, form::parts);
+    if (was_text) append_text(at, before.view());
+    before.release();
+  }
+  std::uint32_t part = word(at_word);
+  for (; left != 0; --left) {
+    join_part(at, part);
+    if (from_->holds(part, part_text_slot))
+      tell(event_kind::text, decoder::slot_word(part, part_text_slot));
+    if (from_->holds(part, thinking_slot)) tell_thoughts(decoder::slot_word(part, thinking_slot));
+    part = word(part + 3);
+  }
+}
+
+void assembly::tell_thoughts(std::uint32_t list) {
+  std::uint32_t item = word(list);
+  for (std::uint32_t left = word(list + 1); left != 0; --left, item = word(item + 3))
+    if (from_->holds(item, thinking_text_slot))
+      tell(event_kind::reasoning, decoder::slot_word(item, thinking_text_slot));
+}
+
+// Whether an object has certain members and no others.
+bool assembly::has_only(std::uint32_t object, std::uint32_t first, std::uint32_t second) const {
+  return word(object) == (1U << first | 1U << second) && word(object + 1) == 0 &&
+         word(object + 2) == 0;
+}
+
+void assembly::join_part(std::uint32_t at, std::uint32_t part) {
+  const view type = source(part, model::content_part, part_type_slot);
+  const bool is_typed = from_->holds(part, part_type_slot);
+  if (is_typed && has_only(part, part_type_slot, part_text_slot) && same(type, R"("text")"))
+    return append_text(at, inside(source(part, model::content_part, part_text_slot)));
+  if (is_typed && from_->holds(part, thinking_slot) && same(type, R"("thinking")"))
+    return join_thinking(at, part);
+  begin_part(at, from_->source(part, merged_object(model::content_part)), open_part::none);
+}
+
+void assembly::begin_part(std::uint32_t at, view start, open_part open) {
+  append(at, end_of(nodes_[at].open));
+  if (nodes_[at].text.size != 0) append(at, ",");
+  append(at, start);
+  nodes_[at].open = open;
+}
+
+assembly::view assembly::end_of(open_part open) {
+  constexpr view ends[] = {"", R"("})", R"("}]})", "]}"};
+  return ends[static_cast<std::size_t>(open)];
+}
+
+// The next one in a list of thinking.
+void assembly::begin_thought(std::uint32_t at) {
+  if (nodes_[at].open == open_part::thinking) append(at, R"("})");
+  nodes_[at].open = open_part::thinking_between;
+  if (text_at(at).back() != '[') append(at, ",");
+}
+
+void assembly::join_thinking(std::uint32_t at, std::uint32_t part) {
+  if (nodes_[at].open < open_part::thinking)
+    begin_part(at, R"({"type":"thinking","thinking":[)", open_part::thinking_between);
+  const std::uint32_t list = decoder::slot_word(part, thinking_slot);
+  const std::uint32_t count = word(list + 1);
+  bool plain = count != 0;  // all of it is text
+  std::uint32_t item = word(list);
+  for (std::uint32_t i = 0; i < count; ++i, item = word(item + 3)) {
+    plain = plain && has_only(item, thinking_type_slot, thinking_text_slot) &&
+            same(source(item, model::thinking_part, thinking_type_slot), R"("text")");
+  }
+  const view all = trim(inside(source(part, model::content_part, thinking_slot)));
+  if (!plain && !all.empty()) {
+    begin_thought(at);
+    append(at, all);
+  }
+  item = word(list);
+  for (std::uint32_t i = 0; plain && i < count; ++i, item = word(item + 3)) {
+    if (nodes_[at].open != open_part::thinking) {
+      begin_thought(at);
+      append(at, text_start);
+      nodes_[at].open = open_part::thinking;
     }
+    append(at, inside(source(item, model::thinking_part, thinking_text_slot)));
   }
-  choice& now = *at.now;
-  const placed made = tools_.add(now.tools, fragment);
-  const place delta{at.where, "delta"};
-  const place calls{&delta, "tool_calls"};
-  const place where{&calls, {}, position};
-  const std::string_view here = from.source(object, schema);
-  for (std::uint32_t i = 0; i < made.issue_count; ++i) {
-    if (made.issues[i] == issue_code::AMBIGUOUS_TOOL_CALL) {
-      at.report_ambiguous(made.issues[i], where, here);
-    } else {
-      at.report(made.issues[i], where, here);
-    }
-  }
-  if (made.call == 0) return fail_memory(at);
-  if (now.tools.count > at.most.tool_calls) return at.fail_limit(where, "toolCalls", here);
-  tool_call& call = tools_[made.call];
-  if (made.is_new) call.made_up_id = make_id(fragment, at.place_of(here));
-  if (!members_.add(call.members, from, object, schema, tool_call_rules) ||
-      (function != 0 &&
-       !members_.add(call.function_members, from, function, function_schema, tool_function_rules)))
-    return fail_memory(at);
-  if (at.options.events) tell_tool_call(at, made, arguments_word);
-  return true;
+  if (!has_only(part, part_type_slot, thinking_slot)) end_thinking(at, part);
 }
 
-// The same stream gives the same id, and two calls never share one. `place` is where the call
-// begins in the stream.
-std::uint64_t assembly::make_id(const tool_fragment& fragment, std::uint64_t place) const {
-  std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
-  const auto mix = [&hash](std::string_view text) {
-    for (const char byte : text) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3U;
-  };
-  for (std::uint32_t at = top_.first; at != 0; at = members_[at].next)
-    if (members_[at].how == join::first) mix(members_[at].value.view());
-  mix(fragment.name);
-  mix(fragment.arguments);
-  return hash ^ place * 0x9E3779B97F4A7C15U;
-}
-
-// JSON as the inside of a string, without its white space.
-std::string_view assembly::escape_json(std::string_view json) {
-  scratch_.clear();
-  if (!scratch_.room(static_cast<std::uint32_t>(json.size()) * 2)) return {};
-  std::uint32_t size = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char byte = json[i];
-    if (!in_string && is_space(byte)) continue;
-    if (byte == '"') in_string = !in_string;
-    if (byte == '"' || byte == '\\') scratch_[size++] = '\\';
-    scratch_[size++] = static_cast<std::uint8_t>(byte);
-    if (byte != '\\') continue;
-    const char escaped = json[++i];
-    if (escaped == '"' || escaped == '\\') scratch_[size++] = '\\';
-    scratch_[size++] = static_cast<std::uint8_t>(escaped);
+// What else a part has ends it: a signature, or that it is closed.
+void assembly::end_thinking(std::uint32_t at, std::uint32_t part) {
+  const view end = end_of(nodes_[at].open);
+  append(at, {end.data(), end.size() - 1});
+  nodes_[at].open = open_part::none;
+  const models::table_object& schema = merged_object(model::content_part);
+  const std::uint32_t others =
+      (word(part) | word(part + 1)) & ~(1U << part_type_slot | 1U << thinking_slot);
+  for (std::uint32_t slot = 0; slot < schema.count; ++slot) {
+    if ((others >> slot & 1U) == 0) continue;
+    append(at, ",\"");
+    append(at, name_of(models::table_fields[schema.field + slot]));
+    append(at, "\":");
+    append(at, from_->source(part, schema, slot));
   }
-  return {reinterpret_cast<const char*>(scratch_.data()), size};
+  for (std::uint32_t entry = word(part + 2); entry != 0; entry = word(entry)) {
+    if (word(entry + 1) != 0) continue;
+    append(at, ",");
+    append(at, from_->extra_source(entry));
+  }
+  append(at, "}");
 }
 
 // ---- Lists of items -----------------------------------------------------------------------------
 
 // Items that are told apart by an index, and pieces of reasoning by their type as well.
-bool assembly::add_items(context& at, item_list& to, std::uint32_t delta, std::uint32_t slot) {
-  const decoder& from = at.from;
-  if (!from.holds(delta, slot)) return true;
-  const bool details = slot == reasoning_details_slot;
-  const models::table_object& schema =
-      merged_object(details ? models::model::reasoning_detail : models::model::executed_tool);
-  const std::uint32_t index_slot = details ? detail_index_slot : tool_index_slot;
-  const std::uint32_t word = decoder::slot_word(delta, slot);
-  std::uint32_t object = from.words()[word];
-  for (std::uint32_t left = from.words()[word + 1]; left != 0; --left) {
-    const bool has_index = from.holds(object, index_slot);
-    const double index = has_index ? number_in(from, object, index_slot) : 0;
-    item* into = details ? find_detail(at, to, object, has_index, index)
-                         : find_item(to, has_index, index, {});
-    if (into == nullptr) {
-      into = make_item(to);
-      if (into == nullptr) return fail_memory(at);
-      into->has_index = has_index;
-      into->index = index;
-    }
-    const std::uint64_t before = members_.held();
-    if (details) drop_repeated_detail(at, *into, object);
-    if (!members_.add(into->members, from, object, schema,
-                      details ? reasoning_detail_rules : executed_tool_rules))
-      return fail_memory(at);
-    if (details && members_.held() != before && from.holds(object, detail_text_slot))
-      tell(at, event_kind::reasoning, decoder::slot_word(object, detail_text_slot));
-    object = from.words()[object + 3];
+void assembly::join_item(std::uint32_t list, std::uint32_t object, model of) {
+  const bool is_detail = of == model::reasoning_detail;
+  const double index = number(object, is_detail ? detail_index_slot : tool_index_slot);
+  std::uint32_t at = is_detail ? find_detail(list, object, index) : find_item(list, index, {});
+  if (at == 0) {
+    at = make(list, element, form::object);
+    nodes_[at].index = index;
   }
-  return true;
-}
-
-item* assembly::make_item(item_list& in) {
-  if (items_.size() == 0 && !items_.push({})) return nullptr;
-  if (!items_.push({})) return nullptr;
-  const std::uint32_t made = items_.size() - 1;
-  (in.first == 0 ? in.first : items_[in.last].next) = made;
-  in.last = made;
-  ++in.count;
-  return &items_[made];
-}
-
-item* assembly::find_item(const item_list& in, bool has_index, double index,
-                          std::string_view type) {
-  // Among so many, none is looked for any more.
-  if (!has_index || in.count > most_items) return nullptr;
-  for (std::uint32_t at = in.first; at != 0; at = items_[at].next) {
-    if (!items_[at].has_index || items_[at].index != index) continue;
-    if (type.empty()) return &items_[at];
-    const std::uint32_t known = members_.find(items_[at].members, detail_type_slot);
-    if (known != 0 && members_[known].value.view() == type) return &items_[at];
-  }
-  return nullptr;
-}
-
-item* assembly::find_detail(const context& at, const item_list& in, std::uint32_t object,
-                            bool has_index, double index) {
-  const models::table_object& schema = merged_object(models::model::reasoning_detail);
-  if (!at.from.holds(object, detail_type_slot)) return nullptr;
-  const std::string_view type = at.from.source(object, schema, detail_type_slot);
-  if (has_index) return find_item(in, true, index, type);
-  // Without an index, texts and summaries go on with the last piece, if it is of the same kind.
-  if (in.last == 0 || (type != R"("reasoning.text")" && type != R"("reasoning.summary")"))
-    return nullptr;
-  item& last = items_[in.last];
-  const std::uint32_t known = members_.find(last.members, detail_type_slot);
-  if (last.has_index || known == 0 || members_[known].value.view() != type) return nullptr;
-  const std::uint32_t id = members_.find(last.members, detail_id_slot);
-  if (id != 0 && at.from.holds(object, detail_id_slot) &&
-      members_[id].value.view() != at.from.source(object, schema, detail_id_slot))
-    return nullptr;
-  return &last;
+  const std::uint64_t before = held_;
+  const bool has_text = is_detail && from_->holds(object, detail_text_slot);
+  if (has_text)
+    drop_repeated(find(at, detail_text_slot), inside(source(object, of, detail_text_slot)));
+  join_object(at, object, of);
+  if (has_text && held_ != before)
+    tell(event_kind::reasoning, decoder::slot_word(object, detail_text_slot));
 }
 
 // MiniMax sends all of a piece's text each time, as it grows.
-void assembly::drop_repeated_detail(context& at, const item& of, std::uint32_t object) {
+void assembly::drop_repeated(std::uint32_t at, view text) {
   constexpr std::uint32_t certain = 16;  // bytes; shorter text may repeat by chance
-  const std::uint32_t known = members_.find(of.members, detail_text_slot);
-  if (known == 0 || !at.from.holds(object, detail_text_slot)) return;
-  const std::string_view text = inside(
-      at.from.source(object, merged_object(models::model::reasoning_detail), detail_text_slot));
-  const std::string_view before = members_[known].value.view();
-  if (before.size() < certain || text.substr(0, before.size()) != before) return;
-  members_.restart(known);
+  if (at != 0 && nodes_[at].text.size >= certain && starts_with(text, text_at(at))) restart(at);
+}
+
+std::uint32_t assembly::find_item(std::uint32_t list, double index, view type) const {
+  std::uint32_t tries = 1024;  // further ones are not looked for
+  for (std::uint32_t at = nodes_[list].first; at != 0 && tries != 0; at = nodes_[at].next, --tries)
+    if (nodes_[at].index == index && (type.empty() || has_text(at, detail_type_slot, type)))
+      return at;
+  return 0;
+}
+
+bool assembly::has_text(std::uint32_t in, std::uint32_t slot, view text) const {
+  const std::uint32_t at = find(in, slot);
+  return at != 0 && same(text_at(at), text);
+}
+
+std::uint32_t assembly::find_detail(std::uint32_t list, std::uint32_t object, double index) const {
+  if (!from_->holds(object, detail_type_slot)) return 0;
+  const view type = source(object, model::reasoning_detail, detail_type_slot);
+  if (index == index) return find_item(list, index, type);
+  // Without an index, texts and summaries go on with the last piece, if it is of the same kind.
+  const std::uint32_t last = nodes_[list].last;
+  if (last == 0 || (!same(type, R"("reasoning.text")") && !same(type, R"("reasoning.summary")")) ||
+      nodes_[last].index == nodes_[last].index || !has_text(last, detail_type_slot, type))
+    return 0;
+  if (find(last, detail_id_slot) != 0 && from_->holds(object, detail_id_slot) &&
+      !has_text(last, detail_id_slot, source(object, model::reasoning_detail, detail_id_slot)))
+    return 0;
+  return last;
 }
 
 }  // namespace chatwire::assembly

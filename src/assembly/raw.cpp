@@ -1,7 +1,8 @@
 #include "assembly/raw.hpp"
 
+#include <cstring>
+
 #include "text/escape.hpp"
-#include "text/utf8.hpp"
 
 namespace chatwire::assembly {
 namespace {
@@ -23,67 +24,41 @@ character read_character(const std::uint8_t* at, const std::uint8_t* end) {
   return {escape.code_point, escape.length == 0 ? 2 : escape.length};
 }
 
-// Where a string ends, the closing quote included.
-std::size_t string_end(std::string_view text) {
-  std::size_t at = 1;
-  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-  return at < text.size() ? at + 1 : text.size();
-}
-
-// Where a value ends that is followed by a comma or by nothing.
-std::size_t value_end(std::string_view text) {
-  std::size_t depth = 0;
-  std::size_t at = 0;
-  while (at < text.size() && (depth != 0 || text[at] != ',')) {
-    const char byte = text[at];
-    if (byte == '{' || byte == '[') ++depth;
-    if ((byte == '}' || byte == ']') && depth != 0) --depth;
-    at += byte == '"' ? string_end(text.substr(at)) : 1;
-  }
-  return at;
-}
-
 }  // namespace
 
-raw_member raw_members::next() {
-  left_ = trim(left_);
-  if (!left_.empty() && left_[0] == ',') left_ = trim(left_.substr(1));
-  if (left_.empty()) return {};
-  const std::size_t name_end = string_end(left_);
-  const std::string_view name = left_.substr(1, name_end - 2);
-  left_ = trim(trim(left_.substr(name_end)).substr(1));
-  const std::size_t end = value_end(left_);
-  const std::string_view value = trim(left_.substr(0, end));
-  left_ = left_.substr(end);
-  return {name, value};
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
-std::string_view raw_elements::next() {
-  left_ = trim(left_);
-  if (!left_.empty() && left_[0] == ',') left_ = trim(left_.substr(1));
-  const std::size_t end = value_end(left_);
-  const std::string_view value = trim(left_.substr(0, end));
-  left_ = left_.substr(end);
-  return value;
+bool same(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-bool unescape(std::string_view escaped, tape::growable<std::uint8_t>& to) {
-  to.clear();
-  if (!to.room(static_cast<std::uint32_t>(escaped.size()) + 4)) return false;
-  const std::uint8_t* at = bytes_of(escaped);
-  const std::uint8_t* end = at + escaped.size();
-  std::uint32_t size = 0;
-  while (at < end) {
-    const character next = read_character(at, end);
-    if (*at == '\\') {
-      size += text::write_utf8(next.code_point, to.data() + size);
-    } else {
-      to[size++] = *at;
-    }
-    at += next.length;
-  }
-  to.resize_within(size);
-  return true;
+bool starts_with(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() && same({text.data(), start.size()}, start);
+}
+
+bool is_placeholder(std::string_view arguments) {
+  return same(arguments, "{}") || same(arguments, "null");
+}
+
+raw_member split(std::string_view source) {
+  const char* const start = source.data() + 1;
+  const char* const end = source.data() + source.size();
+  const char* quote = start;
+  while (*quote != '"') quote += *quote == '\\' ? 2 : 1;
+  const char* colon = quote + 1;
+  while (*colon != ':') ++colon;
+  return {{start, static_cast<std::size_t>(quote - start)},
+          trim({colon + 1, static_cast<std::size_t>(end - colon - 1)})};
+}
+
+bool is_empty(std::string_view value) {
+  const char kind = kind_of(value);
+  if (kind == '"') return value.size() == 2;
+  return kind == 'n' || ((kind | 0x20) == '{' && trim(inside(value)).empty());
 }
 
 void json_progress::look(std::string_view escaped) {
@@ -156,16 +131,15 @@ bool is_same_json(std::string_view a, std::string_view b) {
   }
 }
 
-char first_character(std::string_view escaped) {
+bool begins_json(std::string_view escaped) {
   const std::uint8_t* at = bytes_of(escaped);
   const std::uint8_t* end = at + escaped.size();
   while (at < end) {
     const character next = read_character(at, end);
-    if (next.code_point > ' ')
-      return static_cast<char>(next.code_point < 0x80 ? next.code_point : 0x7F);
+    if (next.code_point > ' ') return next.code_point == '{' || next.code_point == '[';
     at += next.length;
   }
-  return 0;
+  return false;
 }
 
 }  // namespace chatwire::assembly

@@ -1,89 +1,68 @@
 // Events that differ in texts only from one that was added before: what they add goes where its
 // texts went.
-#include "assembly/context.hpp"
-#include "assembly/raw.hpp"
-#include "assembly/rules.hpp"
+#include "assembly/assembly.hpp"
 
 namespace chatwire::assembly {
 namespace {
 
-constexpr std::uint32_t arguments_number = 4;
-// By their numbers: content has a place of its own.
+constexpr std::uint32_t choices_slot = slot_of(merged::chat_completion_chunk, "choices");
+constexpr std::uint32_t index_slot = slot_of(merged::chunk_choice, "index");
+constexpr std::uint32_t delta_slot = slot_of(merged::chunk_choice, "delta");
+constexpr std::uint32_t calls_slot = slot_of(merged::delta, "tool_calls");
+constexpr std::uint32_t call_id_slot = slot_of(merged::tool_call_delta, "id");
+constexpr std::uint32_t call_index_slot = slot_of(merged::tool_call_delta, "index");
+// By their numbers, and what is told of them.
 constexpr std::uint32_t text_slots[] = {
-    merged::delta.find("content")->slot, merged::delta.find("reasoning")->slot,
-    merged::delta.find("reasoning_content")->slot, merged::delta.find("refusal")->slot};
+    slot_of(merged::delta, "content"), slot_of(merged::delta, "reasoning"),
+    slot_of(merged::delta, "reasoning_content"), slot_of(merged::delta, "refusal")};
+constexpr event_kind kinds[] = {event_kind::text, event_kind::reasoning, event_kind::reasoning,
+                                event_kind::refusal};
+constexpr std::uint32_t arguments_number = sizeof text_slots / sizeof *text_slots;
 
 }  // namespace
 
-bool assembly::begins_arguments(std::string_view text) {
-  const char first = first_character(text);
-  return first == '{' || first == '[';
-}
-
-bool assembly::find_target(const decoder& from, std::uint32_t root, std::uint32_t with,
-                           repeat_target& to) const {
-  constexpr std::uint32_t choices_slot = merged::chat_completion_chunk.find("choices")->slot;
-  constexpr std::uint32_t index_slot = merged::chunk_choice.find("index")->slot;
-  constexpr std::uint32_t delta_slot = merged::chunk_choice.find("delta")->slot;
-  constexpr std::uint32_t calls_slot = merged::delta.find("tool_calls")->slot;
-  constexpr std::uint32_t call_index_slot = merged::tool_call_delta.find("index")->slot;
-  const auto number_at = [&](std::uint32_t object, std::uint32_t slot) {
-    double number = 0;
-    std::memcpy(&number, from.words() + decoder::slot_word(object, slot), sizeof number);
-    return number;
-  };
-  const std::uint32_t object = from.words()[decoder::slot_word(root, choices_slot)];
-  const choice* of = choice_at(number_at(object, index_slot));
-  if (of == nullptr || of->is_over) return false;
-  to.choice = static_cast<std::uint32_t>(of - choices_.data());
-  if ((with & 1U) != 0 && !of->text.has_text()) return false;
-  for (std::uint32_t i = 1; i < arguments_number; ++i) {
-    to.text[i] = (with >> i & 1U) == 0 ? 0 : members_.find(of->message, text_slots[i]);
-    if ((with >> i & 1U) != 0 && (to.text[i] == 0 || members_[to.text[i]].how != join::text))
-      return false;
+bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with,
+                           repeat_target& to) {
+  from_ = &from;
+  const std::uint32_t object = child(root, choices_slot);
+  to.choice = choice_at(number(object, index_slot));
+  if (to.choice == 0 || nodes_[to.choice].is_over) return false;
+  for (std::uint32_t i = 0; i < arguments_number; ++i) {
+    if ((with >> i & 1U) == 0) {
+      to.text[i] = 0;
+      continue;
+    }
+    to.text[i] = find(to.choice + message_node, text_slots[i]);
+    if (to.text[i] == 0 || nodes_[to.text[i]].as != form::text) return false;
   }
   if ((with >> arguments_number & 1U) == 0) return true;
-  const std::uint32_t delta = from.words()[decoder::slot_word(object, delta_slot)];
-  const std::uint32_t call = from.words()[decoder::slot_word(delta, calls_slot)];
-  constexpr std::uint32_t call_id_slot = merged::tool_call_delta.find("id")->slot;
+  const std::uint32_t call = child(child(object, delta_slot), calls_slot);
+  const std::uint32_t list = find(to.choice + message_node, calls_slot);
   // An id tells more than an index, which several calls may share.
-  to.tool_call = 0;
-  if (from.holds(call, call_id_slot)) {
-    const std::string_view id =
-        from.source(call, merged_object(models::model::tool_call_delta), call_id_slot);
-    if (!is_empty(id)) to.tool_call = tools_.find_id(of->tools, inside(id));
-  }
-  if (to.tool_call == 0)
-    to.tool_call = tools_.find_last(of->tools, number_at(call, call_index_slot));
-  return to.tool_call != 0;
+  std::uint32_t& found = to.text[arguments_number];
+  found = find_call_by_id(list, text_in(call, models::model::tool_call_delta, call_id_slot));
+  if (found == 0) found = find_last_call(list, number(call, call_index_slot));
+  return to.text[arguments_number] != 0;
 }
 
-bool assembly::repeat(decoder& from, const repeat_target& to, std::uint32_t what,
-                      std::string_view text, std::uint32_t word, const assembly_options& options) {
-  const limits most;
-  context at{from, most, options};
-  choice& now = choices_[to.choice];
-  at.now = &now;
-  if (what == 0) {
-    held_ += text.size();
-    if (!now.text.add_text(text)) return false;
-    if (options.events && !text.empty()) tell(at, event_kind::text, word);
-    return true;
-  }
-  if (what < arguments_number) {
-    if (!members_.append_text(to.text[what], text)) return false;
+bool assembly::repeat(decoder& from, const repeat_target& to, std::uint32_t what, view text,
+                      std::uint32_t at_word, const assembly_options& options) {
+  const place whole;
+  begin(from, options, whole);
+  choice_ = to.choice;
+  const std::uint32_t at = to.text[what];
+  if (what == arguments_number) {
+    append(at + arguments_node, text);
+    const std::uint32_t list = find(to.choice + message_node, calls_slot);
+    if (options.events)
+      tell_call(at, position_of(list, at), static_cast<std::uint32_t>(text.size()), at_word, false,
+                false);
+  } else {
+    append(at, text);
     // Of several names for reasoning the first one is told.
-    const bool is_second = what == 2 && to.text[1] != 0;
-    if (options.events && !text.empty() && !is_second)
-      tell(at, what == 3 ? event_kind::refusal : event_kind::reasoning, word);
-    return true;
+    if (!text.empty() && !(what == 2 && to.text[1] != 0)) tell(kinds[what], at_word);
   }
-  if (!tools_.append_arguments(to.tool_call, text)) return false;
-  placed made;
-  made.call = to.tool_call;
-  made.added = text;
-  if (options.events) tell_tool_call(at, made, word);
-  return true;
+  return !failed_;
 }
 
 }  // namespace chatwire::assembly

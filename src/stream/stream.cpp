@@ -9,7 +9,11 @@
 namespace chatwire {
 namespace {
 
-constexpr std::uint32_t choices_slot = models::merged::chat_completion_chunk.find("choices")->slot;
+constexpr std::uint32_t choices_slot =
+    assembly::slot_of(models::merged::chat_completion_chunk, "choices");
+constexpr std::uint32_t object_slot =
+    assembly::slot_of(models::merged::chat_completion_chunk, "object");
+constexpr std::uint32_t delta_slot = assembly::slot_of(models::merged::chunk_choice, "delta");
 
 std::string_view part_of(const std::uint8_t* bytes, std::uint32_t from, std::uint32_t to) {
   return {reinterpret_cast<const char*>(bytes) + from, to - from};
@@ -35,47 +39,48 @@ bool is_cut_off(const decoded& why) {
 
 // Whether a chunk says that it is a whole completion.
 bool is_body(const decoder& from, std::uint32_t root) {
-  constexpr std::uint32_t object_slot = models::merged::chat_completion_chunk.find("object")->slot;
   return from.holds(root, object_slot) &&
-         from.source(root, merged_object(models::model::chat_completion_chunk), object_slot) ==
-             R"("chat.completion")";
+         assembly::same(
+             from.source(root, merged_object(models::model::chat_completion_chunk), object_slot),
+             R"("chat.completion")");
+}
+
+// The value of a member that no model knows, or nothing; the last one of several.
+std::string_view unknown_value(const decoder& from, std::uint32_t object, std::string_view name) {
+  std::string_view found;
+  for (std::uint32_t at = from.words()[object + 2]; at != 0; at = from.words()[at]) {
+    if (from.words()[at + 1] != 0) continue;
+    const assembly::raw_member one = assembly::split(from.extra_source(at));
+    if (assembly::same(one.name, name)) found = one.value;
+  }
+  return found;
 }
 
 // Where the completion is in an envelope: {"result": {"choices"}, "success": true}. Else empty.
-std::string_view unwrap_envelope(std::string_view body) {
-  std::string_view result;
-  bool success = false;
-  assembly::raw_members members(body);
-  for (assembly::raw_member one = members.next(); !one.value.empty(); one = members.next()) {
-    if (one.name == "success") success = one.value == "true";
-    if (one.name == "choices") return {};
-    if (one.name == "result" && assembly::is_object(one.value)) result = one.value;
-  }
-  return success ? result : std::string_view();
+std::string_view unwrap_envelope(const decoder& from, std::uint32_t root) {
+  const std::string_view result = unknown_value(from, root, "result");
+  const bool is_one = assembly::kind_of(result) == '{' && !from.holds(root, choices_slot) &&
+                      assembly::same(unknown_value(from, root, "success"), "true");
+  return is_one ? result : std::string_view();
 }
 
 // Gives the messages of a whole body the name that a chunk has for them, where they stand.
-bool rename_messages(std::uint8_t* bytes, std::string_view body) {
-  const auto* begin = reinterpret_cast<const char*>(bytes);
+bool rename_messages(const decoder& from, std::uint32_t root, std::uint8_t* bytes) {
   bool renamed = false;
-  assembly::raw_members members(body);
-  for (assembly::raw_member one = members.next(); !one.value.empty(); one = members.next()) {
-    if (one.name != "choices" || !assembly::is_array(one.value)) continue;
-    assembly::raw_elements choices(one.value);
-    for (std::string_view each = choices.next(); !each.empty(); each = choices.next()) {
-      if (!assembly::is_object(each)) continue;
-      std::size_t message = 0;
-      assembly::raw_members inner(each);
-      for (assembly::raw_member of = inner.next(); !of.value.empty(); of = inner.next()) {
-        if (of.name == "delta") message = 0;
-        if (of.name == "delta") break;
-        if (of.name == "message" && assembly::is_object(of.value))
-          message = static_cast<std::size_t>(of.name.data() - begin);
-      }
-      if (message == 0) continue;
-      constexpr std::string_view delta = "delta\"  ";  // the closing quote comes earlier
-      std::memcpy(bytes + message, delta.data(), delta.size());
+  if (root == 0 || !from.holds(root, choices_slot)) return false;
+  const std::uint32_t list = decoder::slot_word(root, choices_slot);
+  std::uint32_t choice = from.words()[list];
+  for (std::uint32_t left = from.words()[list + 1]; left != 0;
+       --left, choice = from.words()[choice + 3]) {
+    if (from.holds(choice, delta_slot)) continue;
+    for (std::uint32_t at = from.words()[choice + 2]; at != 0; at = from.words()[at]) {
+      if (from.words()[at + 1] != 0) continue;
+      const assembly::raw_member one = assembly::split(from.extra_source(at));
+      if (!assembly::same(one.name, "message") || assembly::kind_of(one.value) != '{') continue;
+      constexpr char name[] = {'d', 'e', 'l', 't', 'a', '"', ' ', ' '};  // of the same length
+      std::memcpy(bytes + (one.name.data() - from.input().data()), name, sizeof name);
       renamed = true;
+      break;
     }
   }
   return renamed;
@@ -255,7 +260,7 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     fail(with.decode.error_event(found.from + 6, found.to, number));
     return 0;
   }
-  if (lenient && assembly::is_object(data) && data.back() == '}' &&
+  if (lenient && assembly::kind_of(data) == '{' && data.back() == '}' &&
       assembly::trim(assembly::inside(data)).empty()) {
     const place root;
     with.decode.begin_event(found.from, found.to, number);
@@ -333,8 +338,7 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   for (std::uint32_t i = 0; i < count; ++i) {
     const varying_text& one = texts[i];
     text::cell& cell = cells[static_cast<std::size_t>(one.what)];
-    if (one.what == varying::arguments &&
-        assembly::assembly::begins_arguments(part_of(bytes, one.from, one.to)))
+    if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)))
       return 0;
     if (!one.is_plain ? !with.decode.keep_text(one.from, end, cell)
                       : wants_ != stream_wants::nothing &&
@@ -385,21 +389,35 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
 void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result,
                              bool is_bare) {
   const place root;
-  const std::uint32_t number = event_count_ - 1;
-  std::string_view body =
-      with.decode.source(result.root, merged_object(models::model::chat_completion_chunk));
-  const std::string_view inner = unwrap_envelope(body);
-  if (!inner.empty()) body = inner;
-  const auto from = static_cast<std::uint32_t>(body.data() - reinterpret_cast<const char*>(bytes));
-  if (rename_messages(bytes, body)) {
+  decoder& from = with.decode;
+  const auto decode = [&](std::string_view body) {
+    const auto start =
+        static_cast<std::uint32_t>(body.data() - reinterpret_cast<const char*>(bytes));
+    return from.event(start, start + static_cast<std::uint32_t>(body.size()), event_count_ - 1);
+  };
+  const std::string_view whole =
+      from.source(result.root, merged_object(models::model::chat_completion_chunk));
+  const std::string_view inner = unwrap_envelope(from, result.root);
+  const std::string_view body = inner.empty() ? whole : inner;
+  const auto at = static_cast<std::uint32_t>(body.data() - from.input().data());
+  if (!inner.empty()) {
+    from.forget_event();
+    result = decode(inner);
+  }
+  if (rename_messages(from, result.root, bytes)) {
     done_ = done_ || is_bare;
-    with.decode.forget_event();
-    with.decode.report_event(issue_code::BODY_IN_STREAM, severity::warning, from, root);
+    from.forget_event();
+    from.report_event(issue_code::BODY_IN_STREAM, severity::warning, at, root);
     if (!inner.empty())
-      with.decode.report_event(issue_code::ENVELOPE_UNWRAPPED, severity::warning, from, root);
-    result = with.decode.event(from, from + static_cast<std::uint32_t>(body.size()), number);
-  } else if (is_bare && !told_bare_values_) {
-    with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, from, root);
+      from.report_event(issue_code::ENVELOPE_UNWRAPPED, severity::warning, at, root);
+    result = decode(body);
+  } else {
+    if (!inner.empty()) {
+      from.forget_event();
+      result = decode(whole);
+    }
+    if (is_bare && !told_bare_values_)
+      from.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, at, root);
   }
   told_bare_values_ = told_bare_values_ || is_bare;
 }
@@ -466,7 +484,7 @@ void stream::conclude(stream_workspace& with) {
     return fail(with.decode.outcome());
   }
   if (!done_ && !assembly_.is_over()) return truncate(with, "a finish reason or [DONE]");
-  if (assembly_.choice_count() == 0 && !options_.decode.allow_empty_choices &&
+  if (!assembly_.has_choices() && !options_.decode.allow_empty_choices &&
       options_.decode.contract == models::contract_id::none) {
     with.decode.report_whole(issue_code::NO_CHOICES, received_, choices, "a choice", "none");
     return fail(with.decode.outcome());
@@ -506,12 +524,12 @@ decoded stream::complete(stream_workspace& with, bool final) {
 // ---- Text that is still coming ------------------------------------------------------------------
 
 const partial_json* stream::partial_content(stream_workspace& with, double choice_index) {
-  return partial(with, assembly_.content_of(choice_index), choice_index, no_tool_call);
+  return partial(with, assembly_.text_of(choice_index, no_tool_call), choice_index, no_tool_call);
 }
 
 const partial_json* stream::partial_arguments(stream_workspace& with, double choice_index,
                                               std::uint32_t tool_call) {
-  return partial(with, assembly_.arguments_of(choice_index, tool_call), choice_index, tool_call);
+  return partial(with, assembly_.text_of(choice_index, tool_call), choice_index, tool_call);
 }
 
 const partial_json* stream::partial(stream_workspace& with,

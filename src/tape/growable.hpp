@@ -8,6 +8,30 @@
 
 namespace chatwire::tape {
 
+/// What an array has of memory. Plain data.
+struct memory {
+  void* data = nullptr;
+  std::uint32_t size = 0;      // elements
+  std::uint32_t capacity = 0;  // the same
+
+  /// Makes room for `more` elements of `bytes` bytes, and some at will. False: there is no memory.
+  // NOLINTNEXTLINE(misc-definitions-in-headers): one for all types; it is small, and runs seldom
+  [[nodiscard, gnu::noinline]] bool grow(std::uint32_t more, std::uint32_t bytes,
+                                         std::uint32_t spare) {
+    // What 32-bit offsets and a WebAssembly memory can hold of one array.
+    constexpr std::uint64_t most_bytes = 0x7FFF0000U;
+    const std::uint64_t needed = std::uint64_t{size} + more;
+    std::uint64_t wanted = std::uint64_t{capacity} + spare;
+    if (wanted < needed || wanted * bytes > most_bytes) wanted = needed;
+    if (wanted * bytes > most_bytes) return false;
+    void* moved = std::realloc(data, static_cast<std::size_t>(wanted * bytes));
+    if (moved == nullptr) return false;
+    data = moved;
+    capacity = static_cast<std::uint32_t>(wanted);
+    return true;
+  }
+};
+
 /// `Step`: how many elements there is room for at least, once there are any.
 template <class T, std::uint32_t Step = 256>
 class growable {
@@ -17,82 +41,57 @@ class growable {
   growable() = default;
   growable(const growable&) = delete;
   growable& operator=(const growable&) = delete;
-  ~growable() { std::free(data_); }
+  ~growable() { std::free(memory_.data); }
 
-  T* data() { return data_; }
-  const T* data() const { return data_; }
-  std::uint32_t size() const { return size_; }
-  std::uint32_t capacity() const { return capacity_; }
-  T& operator[](std::uint32_t index) { return data_[index]; }
-  const T& operator[](std::uint32_t index) const { return data_[index]; }
+  T* data() { return static_cast<T*>(memory_.data); }
+  const T* data() const { return static_cast<const T*>(memory_.data); }
+  std::uint32_t size() const { return memory_.size; }
+  std::uint32_t capacity() const { return memory_.capacity; }
+  T& operator[](std::uint32_t index) { return data()[index]; }
+  const T& operator[](std::uint32_t index) const { return data()[index]; }
 
   /// The elements stay where they are; only their number changes. `size` is within the capacity.
-  void resize_within(std::uint32_t size) { size_ = size; }
-  void clear() { size_ = 0; }
+  void resize_within(std::uint32_t size) { memory_.size = size; }
+  void clear() { memory_.size = 0; }
 
   /// Makes room for `more` further elements. False: there is no memory for them.
-  [[nodiscard]] bool room(std::uint32_t more) { return more <= capacity_ - size_ || grow(more); }
+  [[nodiscard]] bool room(std::uint32_t more) {
+    return more <= memory_.capacity - memory_.size ||
+           memory_.grow(more, sizeof(T), memory_.capacity / 2 + Step);
+  }
 
-  [[nodiscard]] bool push(T value) {
+  [[nodiscard]] bool push(const T& value) {
     if (!room(1)) return false;
-    data_[size_++] = value;
+    data()[memory_.size++] = value;
     return true;
   }
 
   void swap(growable& with) {
-    T* const data = data_;
-    const std::uint32_t size = size_;
-    const std::uint32_t capacity = capacity_;
-    data_ = with.data_;
-    size_ = with.size_;
-    capacity_ = with.capacity_;
-    with.data_ = data;
-    with.size_ = size;
-    with.capacity_ = capacity;
+    const memory held = memory_;
+    memory_ = with.memory_;
+    with.memory_ = held;
   }
 
   /// Leaves its elements to another one, which loses its own.
   template <std::uint32_t OtherStep>
   void move_to(growable<T, OtherStep>& to) {
     to.shrink(0);
-    to.data_ = data_;
-    to.size_ = size_;
-    to.capacity_ = capacity_;
-    data_ = nullptr;
-    size_ = capacity_ = 0;
+    to.memory_ = memory_;
+    memory_ = {};
   }
 
   /// Gives memory back where more than `keep` elements are held.
   void shrink(std::uint32_t keep) {
-    if (capacity_ <= keep) return;
-    std::free(data_);
-    data_ = nullptr;
-    size_ = capacity_ = 0;
+    if (memory_.capacity <= keep) return;
+    std::free(memory_.data);
+    memory_ = {};
   }
 
  private:
   template <class, std::uint32_t>
   friend class growable;
 
-  [[nodiscard]] bool grow(std::uint32_t more) {
-    const std::uint64_t needed = std::uint64_t{size_} + more;
-    std::uint64_t wanted = std::uint64_t{capacity_} + capacity_ / 2 + Step;
-    if (wanted < needed) wanted = needed;
-    if (wanted * sizeof(T) > most_bytes) wanted = needed;
-    if (wanted * sizeof(T) > most_bytes) return false;
-    void* moved = std::realloc(data_, static_cast<std::size_t>(wanted * sizeof(T)));
-    if (moved == nullptr) return false;
-    data_ = static_cast<T*>(moved);
-    capacity_ = static_cast<std::uint32_t>(wanted);
-    return true;
-  }
-
-  // What 32-bit offsets and a WebAssembly memory can hold of one array.
-  static constexpr std::uint64_t most_bytes = 0x7FFF0000U;
-
-  T* data_ = nullptr;
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;
+  memory memory_;
 };
 
 }  // namespace chatwire::tape

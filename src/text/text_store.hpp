@@ -91,6 +91,9 @@ class text_store {
   /// Keeps UTF-8 text that is not part of the input as a string of it.
   [[nodiscard]] bool keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept);
 
+  /// Keeps the text of a string that is not part of the input; [from, to) is its inside.
+  [[nodiscard]] bool keep_inside(const std::uint8_t* from, const std::uint8_t* to, cell& kept);
+
   text_error error() const { return error_; }
   const std::uint8_t* error_at() const { return error_at_; }
 

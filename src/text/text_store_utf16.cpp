@@ -228,6 +228,15 @@ bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   return finish_narrow(from, from + length, to);
 }
 
+bool text_store::keep_inside(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+  const std::uint8_t* const end = end_;
+  end_ = to;
+  scan_escaped(from, from, kept);  // it ends where a quote would be
+  end_ = end;
+  invalid_at_ = nullptr;  // it is nobody's fault now
+  return error_ == text_error::cut;
+}
+
 bool text_store::keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
   const std::uint8_t* wide = from;
   while (wide != to && *wide < 0x80) ++wide;

@@ -91,6 +91,27 @@ bool text_store::keep_ascii(std::string_view ascii, cell& to) {
   return true;
 }
 
+bool text_store::keep_inside(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
+  const std::uint32_t start = pool8_.size();
+  if (!pool8_.room(static_cast<std::uint32_t>(to - from))) return no_memory(end_);
+  std::uint8_t* out = pool8_.data() + start;
+  while (from != to) {
+    if (*from != '\\') {
+      *out++ = *from++;
+      continue;
+    }
+    const std::uint8_t byte = short_escape(from[1]);
+    const unicode_escape escape =
+        byte != 0 ? unicode_escape{byte, 2} : read_unicode_escape(from, to);
+    out += write_utf8(escape.code_point, out);
+    from += escape.length;
+  }
+  const auto length = static_cast<std::uint32_t>(out - (pool8_.data() + start));
+  pool8_.resize_within(start + length);
+  kept = make_cell(tape::text_kind::pool8, start, length);
+  return true;
+}
+
 bool text_store::keep_utf8(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
   const std::uint32_t start = pool8_.size();
   if (!pool8_.room(3 * static_cast<std::uint32_t>(to - from))) return no_memory(from);
