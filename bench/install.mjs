@@ -1,7 +1,7 @@
 // Installs what chatwire is compared with, when it is needed first.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hashOf, root, run } from "../scripts/shell.mjs";
+import { hashOf, hasProgram, root, run } from "../scripts/shell.mjs";
 
 const marker = join(root, "bench/node_modules/.chatwire-lock");
 
@@ -15,6 +15,29 @@ export async function installPeers() {
   const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   await run(["npm", "ci", "--prefix", "bench", ...quietly]);
   writeFileSync(marker, wanted);
+}
+
+// C++ libraries, by the header that shows that they are there.
+const libraries = {
+  "/usr/include/simdjson.h": "libsimdjson-dev",
+  "/usr/include/rapidjson/reader.h": "rapidjson-dev",
+};
+
+/** Installs C++ libraries where that can be done; without them their rows say so. */
+export async function installLibraries() {
+  const missing = Object.keys(libraries).filter((header) => !existsSync(header));
+  const isRoot = process.getuid?.() === 0;
+  if (missing.length === 0 || !hasProgram("apt-get") || !(isRoot || hasProgram("sudo"))) return;
+  const packages = missing.map((header) => libraries[header]);
+  console.error(`Installing ${packages.join(" ")}`);
+  const before = isRoot ? [] : ["sudo", "-n"]; // -n: fail rather than wait for a password
+  const apt = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"];
+  try {
+    await run([...apt, "update"], { capture: true });
+    await run([...apt, "install", "--no-install-recommends", ...packages], { capture: true });
+  } catch (error) {
+    console.error(`${error.message}; rows that need these are left out`);
+  }
 }
 
 /** The versions of the packages that are compared. */

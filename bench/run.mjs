@@ -77,6 +77,7 @@ await main(import.meta.url, async () => {
     if (wanted.length > 0) results[name] = await measure(wanted, plan, progress);
   }
   results.environment.load.after = load();
+  results.environment.native = native.versions;
   printTargets(judged(results));
   const { before, after } = results.environment.load;
   console.log(`\nLoad of the machine: ${before} before, ${after} after`);

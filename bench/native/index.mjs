@@ -1,6 +1,7 @@
 // C++: runs ways of bench_native against each other, each pair in processes of its own.
 import { join } from "node:path";
 import { cmakeBuild, root, run } from "../../scripts/shell.mjs";
+import { installLibraries } from "../install.mjs";
 import { bodyClasses } from "../payloads/bodies.mjs";
 import { streamClasses, streams } from "../payloads/streams.mjs";
 import { printSeries } from "../report/table.mjs";
@@ -52,6 +53,9 @@ const pairs = Object.entries(ways).flatMap(([kind, all]) =>
   ),
 );
 
+/** What was found at the last measurement. */
+export let versions;
+
 export const rows = pairs.map(({ id }) => id);
 
 /** How many bodies or events there are in the files of a class. */
@@ -78,10 +82,12 @@ async function measurePair({ ours, ...of }, offered, plan) {
 }
 
 export async function measure(ids, plan, progress) {
+  await installLibraries();
   progress("bench_native");
   await outputOf(cmakeBuild("native", { target: "bench_native", capture: true }));
   await node("bench/payloads/write.mjs", folder);
   const offered = JSON.parse(await outputOf(run([program], { capture: true })));
+  versions = offered.versions;
   const wanted = pairs.filter(({ id }) => ids.includes(id));
   const results = [];
   for (const [at, of] of wanted.entries()) {

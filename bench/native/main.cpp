@@ -1,6 +1,6 @@
 // Measures two ways of C++ against each other and prints JSON; bench/native/index.mjs starts it.
 //
-//   bench_native                                          lists the ways
+//   bench_native                                          lists the ways, and versions
 //   bench_native body|stream FOLDER THEIRS OURS PLAN      FOLDER: files of one class
 #include <chrono>
 #include <cstddef>
@@ -87,6 +87,20 @@ json names(const bench::ways<Input>& ways) {
   return list;
 }
 
+json versions() {
+  json all = {{"compiler", __VERSION__}};
+  all["nlohmann/json"] = std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + '.' +
+                         std::to_string(NLOHMANN_JSON_VERSION_MINOR) + '.' +
+                         std::to_string(NLOHMANN_JSON_VERSION_PATCH);
+#ifdef BENCH_SIMDJSON
+  all["simdjson"] = bench::simdjson_version();
+#endif
+#ifdef BENCH_RAPIDJSON
+  all["RapidJSON"] = bench::rapidjson_version();
+#endif
+  return all;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -101,7 +115,10 @@ int main(int count, char** arguments) {
   bench::add_rapidjson(body_ways, stream_ways);
 #endif
   if (count == 1) {
-    std::cout << json({{"body", names(body_ways)}, {"stream", names(stream_ways)}}) << '\n';
+    std::cout << json({{"body", names(body_ways)},
+                       {"stream", names(stream_ways)},
+                       {"versions", versions()}})
+              << '\n';
     return EXIT_SUCCESS;
   }
   if (count != 6) {

@@ -408,4 +408,6 @@ void add_rapidjson(ways<std::string>& body_ways, ways<reads>& stream_ways) {
   };
 }
 
+std::string rapidjson_version() { return RAPIDJSON_VERSION_STRING; }
+
 }  // namespace bench

@@ -273,4 +273,11 @@ void add_simdjson(ways<std::string>& body_ways, ways<reads>& stream_ways) {
       final_way<own::chat_completion, own::chat_completion_chunk>(parser);
 }
 
+std::string simdjson_version() {
+  using namespace simdjson;
+  return std::to_string(SIMDJSON_VERSION_MAJOR) + '.' + std::to_string(SIMDJSON_VERSION_MINOR) +
+         '.' + std::to_string(SIMDJSON_VERSION_REVISION) + " (" +
+         get_active_implementation()->name() + ")";
+}
+
 }  // namespace bench

@@ -19,4 +19,7 @@ void add_nlohmann(ways<std::string>& body_ways, ways<reads>& stream_ways);
 void add_simdjson(ways<std::string>& body_ways, ways<reads>& stream_ways);
 void add_rapidjson(ways<std::string>& body_ways, ways<reads>& stream_ways);
 
+std::string simdjson_version();
+std::string rapidjson_version();
+
 }  // namespace bench

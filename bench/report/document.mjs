@@ -103,10 +103,11 @@ function machine({ cpu, cores, memory, platform, node, v8, commit, changed, date
   );
 }
 
-const peerList = ({ peers }) =>
-  Object.entries(peers)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(", ");
+const peerList = ({ peers, native: { compiler, ...libraries } = {} }) => {
+  const all = { ...peers, ...libraries };
+  const list = Object.entries(all).map(([name, version]) => `${name} ${version}`);
+  return `${list.join(", ")}${compiler ? `, compiled by ${compiler}` : ""}`;
+};
 
 function document(results) {
   const { environment, series = [], native = [] } = results;
