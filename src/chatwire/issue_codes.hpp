@@ -86,8 +86,6 @@ enum class severity : std::uint8_t {
                  "Data follows `[DONE]`. It was ignored.")                                         \
   CHATWIRE_ISSUE(EMPTY_EVENT, warning, "an event without anything in it",                          \
                  "An event is `{}`. It was ignored.")                                              \
-  CHATWIRE_ISSUE(EMPTY_ERROR, warning, "an error without anything in it",                          \
-                 "A chunk has an `error` that says nothing. It was taken for none.")               \
   CHATWIRE_ISSUE(NOT_EVENT_STREAM, warning, "JSON without the framing of events",                  \
                  "JSON values came without the framing of an event stream. They were taken for "   \
                  "events.")                                                                        \

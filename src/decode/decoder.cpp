@@ -316,11 +316,6 @@ void decoder::check_outcome(cursor body, const place& root) {
     refuse_with_error(body);
     return;
   }
-  if (!whole && count != 0 && error_member) {
-    const place where{&root, "error"};
-    if (const cursor error = member_value(body, "error"); error != nullptr && *error == '{')
-      report(issue_code::EMPTY_ERROR, severity::warning, &where, error);
-  }
   if (!whole || count != 0 || strict()) return;
   if (unwrap_envelope(body, root)) return;
   if (there && options_.allow_empty_choices) return;

@@ -40,7 +40,6 @@ export type IssueCode =
   | "LAST_EVENT_CUT"
   | "DATA_AFTER_DONE"
   | "EMPTY_EVENT"
-  | "EMPTY_ERROR"
   | "NOT_EVENT_STREAM"
   | "BODY_IN_STREAM"
   | "MESSAGE_IN_CHUNK"
