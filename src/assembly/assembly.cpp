@@ -161,7 +161,7 @@ void assembly::join_reason(std::uint32_t at, view reason) {
   if (!now.is_told) {
     now.is_told = true;
     become(at, form::value);
-    append(at, reason);
+    assign(at, reason);
     return tell_held(choice_);
   }
   if (same(reason, now.text.view())) return;
