@@ -93,6 +93,7 @@ std::uint32_t session::tell(const stream& of) {
   outcome.event_count = of.events().size();
   outcome.heartbeats = of.heartbeats();
   outcome.usage_updates = of.usage_updates();
+  outcome.stream_events = of.event_count();
   return static_cast<std::uint32_t>(of.state()) | (of.is_done() ? stream_status::done : 0) |
          (of.holds_much() ? stream_status::holds_much : 0);
 }
@@ -103,7 +104,8 @@ std::uint32_t session::feed(stream& of, std::uint32_t length, std::uint32_t want
 }
 
 std::uint32_t session::finish(stream& of, std::uint32_t wants) {
-  of.finish(work_, static_cast<stream_wants>(wants));
+  const bool broken = (wants & stream_broken) != 0;
+  of.finish(work_, static_cast<stream_wants>(wants & ~stream_broken), broken);
   return tell(of);
 }
 

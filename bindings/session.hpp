@@ -50,6 +50,7 @@ class session {
     std::uint32_t event_count = 0;
     std::uint32_t heartbeats = 0;
     std::uint32_t usage_updates = 0;
+    std::uint32_t stream_events = 0;
     // Of a text that is still coming: partial_output.
     std::uint32_t operations = 0;
     std::uint32_t operations_size = 0;
@@ -92,6 +93,9 @@ class session {
   struct limits limits_;
   stream_workspace work_;
 };
+
+/// Of `wants`, where a stream is finished because its source failed.
+inline constexpr std::uint32_t stream_broken = 4;
 
 /// What `feed` and `finish` return. ts/core/session.ts has the same numbers.
 struct stream_status {

@@ -3,7 +3,7 @@ import { ChatwireError, ProviderError } from "./errors.js";
 import type { ContractName, Contracts } from "./generated/contracts.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
 import type { Issue } from "./issue.js";
-import { checkInput, describe } from "./options.js";
+import { checkInput, describe, tagOf } from "./options.js";
 import {
   type LenientStreamOptions,
   type PartialJson,
@@ -93,7 +93,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   /** When things happened, in milliseconds of `performance.now()`. It goes on as the stream does. */
   readonly timing: StreamTiming = { start: performance.now(), heartbeats: 0 };
 
-  readonly #decoder: StreamDecoder<Chunk, Completion>;
+  readonly #decoder: StreamDecoder<ContractName | undefined>;
   readonly #source: Source;
   readonly #options: DecodeStreamOptions;
   // Who reads, what of, and what was decoded for it.
@@ -187,7 +187,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
         if (!this.#isOver) await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
       if (this.#failure !== undefined) throw this.#failure.error;
-      return this.#decoder.completion();
+      return this.#decoder.completion() as Completion;
     });
     return whole;
   }
@@ -288,10 +288,10 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
         this.#wake = resolve;
       });
       this.#followed?.hold(this.#abort);
-      read.then(this.#receive, (error) => this.#end({ error }));
+      read.then(this.#receive, this.#breakOff);
       return this.#reading;
     } catch (error) {
-      void this.#end({ error });
+      this.#breakOff(error);
       return undefined;
     }
   }
@@ -311,19 +311,30 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.#settle();
   };
 
+  // The source has failed. What came is worth having.
+  readonly #breakOff = (error: unknown): void => {
+    if (this.#isOver) return;
+    this.#isExhausted = isOfNetwork(error) && this.timing.firstByte !== undefined;
+    if (this.#isExhausted) this.#take(undefined, error);
+    else void this.#end({ error });
+    this.#settle();
+  };
+
   #takePiece(piece: Piece): void {
     this.#left = piece.length > sliceLength ? slice(piece, sliceLength) : undefined;
     if (piece.length !== 0) this.#take(slice(piece, 0, sliceLength));
   }
 
-  #take(piece: Piece | undefined): void {
+  #take(piece: Piece | undefined, cause?: unknown): void {
     if (this.#isOver) return;
     const timing = this.timing as Changing<StreamTiming>;
     const isTokenAwaited = timing.firstToken === undefined;
     const isBlind = this.#wants === "nothing";
     if (piece !== undefined) timing.firstByte ??= performance.now();
     this.#isTaking = true;
-    const taken = this.#decoder.take(piece, isBlind && isTokenAwaited ? "events" : this.#wants);
+    const before = this.#decoder.events;
+    const wants = isBlind && isTokenAwaited ? "events" : this.#wants;
+    const taken = this.#decoder.take(piece, wants, cause !== undefined) as unknown as Taken<Chunk>;
     this.#isTaking = false;
     if (this.#isOver) {
       this.#free(); // a callback has ended it
@@ -332,11 +343,10 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     const now = performance.now();
     const heartbeats = this.#decoder.heartbeats - timing.heartbeats;
     timing.heartbeats += heartbeats;
-    const isEvent = taken.chunks.length !== 0 || taken.events.length !== 0;
-    const isLikeEvent = isBlind && piece !== undefined && heartbeats === 0;
-    if (isEvent || isLikeEvent) timing.lastEvent = now;
+    if (this.#decoder.events !== before) timing.lastEvent = now;
     if (isTokenAwaited && hasToken(taken)) timing.firstToken = now;
     const failure = taken.failure && { error: taken.failure };
+    if (cause !== undefined && taken.failure) Object.assign(taken.failure, { cause });
     const isComplete = piece === undefined && failure === undefined;
     const items = this.#pick(taken, isComplete, heartbeats);
     const isRead = this.#at === this.#items.length;
@@ -383,6 +393,12 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     if (this.#isExhausted) return;
     await (failure === undefined ? linger(this.#source) : this.#source.cancel(failure.error));
   }
+}
+
+// Whoever stops a stream is told his own reason, and what is no error is passed on as it is.
+function isOfNetwork(error: unknown): boolean {
+  if (!/Error|DOMException/.test(tagOf(error)) || error instanceof ChatwireError) return false;
+  return !/^(Abort|Timeout)Error$/.test((error as Error).name);
 }
 
 function slice(piece: Piece, from: number, to?: number): Piece {

@@ -1,8 +1,8 @@
 // Decoding as a stage of Web Streams.
 import { DecodedStream, type DecodeStreamOptions } from "./decode-stream.js";
-import type { ContractName, Contracts } from "./generated/contracts.js";
-import type { ChatCompletionChunk } from "./generated/types.js";
+import type { ContractName } from "./generated/contracts.js";
 import type { Input } from "./options.js";
+import type { ChunkOf } from "./stream-decoder.js";
 
 /**
  * Decodes bytes or text to chunks: a stage for `pipeThrough`.
@@ -12,9 +12,7 @@ import type { Input } from "./options.js";
  */
 export class ChatCompletionDecoderStream<Name extends ContractName | undefined = undefined> {
   /** The chunks. It fails as the stream does, after the chunks that came before. */
-  readonly readable: ReadableStream<
-    Name extends ContractName ? Contracts[Name]["chunk"] : ChatCompletionChunk
-  >;
+  readonly readable: ReadableStream<ChunkOf<Name>>;
   /** Takes what came over the wire, cut anywhere. */
   readonly writable: WritableStream<Input>;
 

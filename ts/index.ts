@@ -53,10 +53,11 @@ export {
 } from "./message.js";
 export type { DecodeOptions, Input } from "./options.js";
 export {
+  type ChunkOf,
+  type CompletionOf,
   type LenientStreamOptions,
   type PartialJson,
   StreamDecoder,
-  type StreamDecoderOf,
   type StreamOptions,
   type StrictStreamOptions,
 } from "./stream-decoder.js";

@@ -15,6 +15,7 @@ import {
   readChunks,
   readEvents,
   readIssues,
+  streamEvents,
   textAt,
   usageUpdates,
   type WatchedTree,
@@ -60,6 +61,15 @@ export type LenientStreamOptions = StreamOptions & Pick<LenientOptions, "contrac
 export type StrictStreamOptions<Name extends ContractName> = StreamOptions & {
   readonly contract: Name;
 };
+
+/** The chunks under a contract, or without one. */
+export type ChunkOf<Name extends ContractName | undefined> = Name extends ContractName
+  ? Contracts[Name]["chunk"]
+  : ChatCompletionChunk;
+/** The completion under a contract, or without one. */
+export type CompletionOf<Name extends ContractName | undefined> = Name extends ContractName
+  ? Contracts[Name]["completion"]
+  : ChatCompletion;
 
 /** JSON that is still coming. */
 export interface PartialJson {
@@ -198,7 +208,7 @@ interface Ended {
  * decoder.end();
  * console.log(decoder.completion().usage);
  */
-export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatCompletion> {
+export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   private readonly options: StreamOptions;
   private readonly bits: number;
   private readonly limits: Required<Limits>;
@@ -208,6 +218,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   private noticed: Issue[] = [];
   private beats = 0;
   private usages = 0;
+  private eventCount = 0;
   private failed: DecodeFailure | undefined;
   private ended: Ended | undefined;
   private trees = new Map<string, WatchedTree>();
@@ -219,7 +230,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   private readonly like: ModelChunk = { chunk: { choices: [] } };
 
   /** @throws TypeError where an option is not what it should be */
-  constructor(options: StreamOptions = {}) {
+  constructor(options: StreamOptions & { readonly contract?: Name } = {}) {
     const { bits, limits } = packOptions(options);
     const { onBadEvent, cumulativeDeltas, collect } = options;
     check("onBadEvent", onBadEvent, ["error", "skip"]);
@@ -242,7 +253,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
    *   of this read that came before it, `partial` the completion so far
    * @throws Error after the end, a failure, or `free()`
    */
-  feed(input: Input): Chunk[] {
+  feed(input: Input): ChunkOf<Name>[] {
     if (input === undefined) checkInput(input); // which only means the end inside
     return this.chunksOf(input);
   }
@@ -253,13 +264,13 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
    * @returns the chunks of a last event that no blank line followed
    * @throws TruncatedError where the stream is not complete, and the errors of {@link feed}
    */
-  end(): Chunk[] {
+  end(): ChunkOf<Name>[] {
     if (this.failed !== undefined) throw this.failed;
     if (this.status === "complete") return [];
     return this.chunksOf(undefined);
   }
 
-  private chunksOf(input: Input | undefined): Chunk[] {
+  private chunksOf(input: Input | undefined): ChunkOf<Name>[] {
     const { chunks, failure } = this.take(input, this.options.collect ? "nothing" : "chunks");
     if (failure === undefined) return chunks === none ? [] : chunks; // one's own, which may be changed
     Object.assign(failure, { chunks });
@@ -268,11 +279,11 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
 
   /**
    * The same as `feed` and `end` (input undefined), but failures are returned, after all that was
-   * decoded before them. @internal
+   * decoded before them. `breaks`: the stream ends because its source failed. @internal
    */
-  take(input: Input | undefined, wants: Wants): Taken<Chunk> {
+  take(input: Input | undefined, wants: Wants, breaks = false): Taken<ChunkOf<Name>> {
     this.mustBeOpen();
-    const taken: Taken<Chunk> = {
+    const taken: Taken<ChunkOf<Name>> = {
       chunks: none,
       events: none,
       issues: none,
@@ -283,7 +294,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
       if (input === undefined) {
         if (this.hasText && this.half !== "")
           this.feedBytes(encoder.encode(this.half), wants, taken);
-        if (this.status === "open") this.read(undefined, wants, taken);
+        if (this.status === "open") this.read(undefined, wants, taken, breaks);
       } else {
         this.feedBytes(this.bytesOf(input), wants, taken);
       }
@@ -304,7 +315,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     return encoder.encode(this.half === "" ? text : text.slice(0, -1));
   }
 
-  private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<Chunk>): void {
+  private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<ChunkOf<Name>>): void {
     if (bytes.length <= sliceBytes) {
       this.read(bytes, wants, taken);
       return;
@@ -323,11 +334,16 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   // Reads what the core has left on the tape, before anything else is decoded.
-  private read(bytes: Uint8Array | undefined, wants: Wants, taken: Taken<Chunk>): void {
+  private read(
+    bytes: Uint8Array | undefined,
+    wants: Wants,
+    taken: Taken<ChunkOf<Name>>,
+    breaks?: boolean,
+  ): void {
     const core = this.core();
-    const state = core.feed(bytes, wanted[wants]);
+    const state = core.feed(bytes, wanted[wants], breaks);
     if (wants === "chunks") {
-      const chunks = readChunks(this.like) as unknown as Chunk[];
+      const chunks = readChunks(this.like) as unknown as ChunkOf<Name>[];
       if (taken.chunks.length === 0) taken.chunks = chunks;
       else for (const chunk of chunks) taken.chunks.push(chunk);
     } else if (wants === "events") {
@@ -335,6 +351,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
       taken.events = taken.events.length === 0 ? events : taken.events.concat(events);
     }
     this.beats = heartbeats();
+    this.eventCount = streamEvents();
     this.usages = usageUpdates();
     this.isDone = core.done;
     taken.done = core.done;
@@ -355,7 +372,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     if (onIssue !== undefined) for (const issue of issues) onIssue(issue);
   }
 
-  private notice(issues: readonly Issue[], fails: boolean, taken: Taken<Chunk>): void {
+  private notice(issues: readonly Issue[], fails: boolean, taken: Taken<ChunkOf<Name>>): void {
     // Errors of events that were left out did not end the stream.
     const fatal = fails ? issues.at(-1)?.event : Number.NaN;
     const graded = issues.map((issue) =>
@@ -371,7 +388,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   // The stream has ended: what is left of it becomes plain objects, and the core forgets it.
-  private conclude(words: ProviderWords | undefined, taken: Taken<Chunk>): void {
+  private conclude(words: ProviderWords | undefined, taken: Taken<ChunkOf<Name>>): void {
     const whole = this.status === "complete";
     const core = this.core();
     for (const [key, tree] of this.trees) this.update(core, key, tree);
@@ -402,7 +419,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   // Fails for a reason that the core does not know of.
-  private failOutside(issue: Issue, taken: Taken<Chunk>): void {
+  private failOutside(issue: Issue, taken: Taken<ChunkOf<Name>>): void {
     this.status = "failed";
     this.notice([issue], true, taken);
     this.conclude({ payload: {}, raw: undefined }, taken);
@@ -415,12 +432,12 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
    * @throws DecodeError where it is not what the contract says, or has no choices
    * @throws the stream's error where it has failed
    */
-  completion(): Completion {
-    if (this.status === "open") return this.snapshot() as Completion;
+  completion(): CompletionOf<Name> {
+    if (this.status === "open") return this.snapshot() as CompletionOf<Name>;
     this.mustNotBeFreed();
     const failure = this.failed ?? this.ended?.failure;
     if (failure !== undefined) throw failure;
-    return this.ended?.completion as Completion;
+    return this.ended?.completion as CompletionOf<Name>;
   }
 
   /** What there is of the completion so far, whatever has become of the stream. */
@@ -500,6 +517,11 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     return this.beats;
   }
 
+  /** How many events there were, `[DONE]` among them. */
+  get events(): number {
+    return this.eventCount;
+  }
+
   /** How often the server told the usage; the last time counts. */
   get usageUpdates(): number {
     return this.usages;
@@ -519,6 +541,7 @@ export class StreamDecoder<Chunk = ChatCompletionChunk, Completion = ChatComplet
     this.noticed = [];
     this.beats = 0;
     this.usages = 0;
+    this.eventCount = 0;
     this.failed = undefined;
     this.ended = undefined;
     this.trees = new Map();
@@ -571,9 +594,3 @@ function check(name: string, value: unknown, allowed: readonly unknown[]): void 
     `${name} must be ${allowed.map((one) => JSON.stringify(one)).join(" or ")}, not ${said}.`,
   );
 }
-
-/** The chunks and the completion of a contract. */
-export type StreamDecoderOf<Name extends ContractName> = StreamDecoder<
-  Contracts[Name]["chunk"],
-  Contracts[Name]["completion"]
->;

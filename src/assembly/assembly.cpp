@@ -27,19 +27,6 @@ const model_rules& rules_of(model of) {
   return *rules;
 }
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         same({text.data() + (text.size() - end.size()), end.size()}, end);
-}
-
-// What unknown members are pieces of is told by their names, since servers also repeat words.
-bool is_piece_of_text(std::string_view name) {
-  for (const std::string_view end : {"text", "content", "thinking", "reasoning", "summary",
-                                     "transcript", "arguments", "refusal"})
-    if (ends_with(name, end)) return true;
-  return false;
-}
-
 }  // namespace
 
 void assembly::clear() {

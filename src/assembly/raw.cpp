@@ -1,6 +1,7 @@
 #include "assembly/raw.hpp"
 
 #include <cstring>
+#include <initializer_list>
 
 #include "text/escape.hpp"
 
@@ -38,6 +39,13 @@ bool same(std::string_view a, std::string_view b) {
 
 bool starts_with(std::string_view text, std::string_view start) {
   return text.size() >= start.size() && same({text.data(), start.size()}, start);
+}
+
+bool is_piece_of_text(std::string_view name) {
+  for (const std::string_view end : {"text", "content", "thinking", "reasoning", "summary",
+                                     "transcript", "arguments", "refusal"})
+    if (name.size() >= end.size() && same(from(name, name.size() - end.size()), end)) return true;
+  return false;
 }
 
 bool is_placeholder(std::string_view arguments) {

@@ -60,6 +60,10 @@ class json_progress {
 /// escapes.
 bool is_same_json(std::string_view a, std::string_view b);
 
+/// Whether members of this name bring a text piece by piece. That is told by their names alone,
+/// since servers also repeat words.
+bool is_piece_of_text(std::string_view name);
+
 /// What some servers send before they know the arguments of a tool call.
 bool is_placeholder(std::string_view arguments);
 

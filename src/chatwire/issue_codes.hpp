@@ -84,6 +84,12 @@ enum class severity : std::uint8_t {
                  "The stream ends without the blank line after its last event, which is whole.")   \
   CHATWIRE_ISSUE(DATA_AFTER_DONE, warning, "data follows [DONE]",                                  \
                  "Data follows `[DONE]`. It was ignored.")                                         \
+  CHATWIRE_ISSUE(STREAM_OVER, error, "the stream has ended",                                       \
+                 "Bytes were given to a C++ `stream_decoder` whose stream had ended. In "          \
+                 "JavaScript that is an `Error`.")                                                 \
+  CHATWIRE_ISSUE(LINE_WITHOUT_FIELD, warning, "a line that is no field of an event",               \
+                 "A line between or in events is no field of one, such as a server's last words. " \
+                 "It was passed over; `received` has its words.")                                  \
   CHATWIRE_ISSUE(EMPTY_EVENT, warning, "an event without anything in it",                          \
                  "An event is `{}`. It was ignored.")                                              \
   CHATWIRE_ISSUE(NOT_EVENT_STREAM, warning, "JSON without the framing of events",                  \

@@ -165,18 +165,19 @@ class stream_decoder {
 
   /// Takes one network read: any bytes, which need not stay. Gives the chunks that it completed, of
   /// a failure those before it; none with `collect`. `issues()` of the result are those of this
-  /// read. When the stream has ended, bytes are ignored; one that has failed tells its failure
-  /// again.
+  /// read. When the stream has ended, more bytes are a failure (STREAM_OVER) and change nothing;
+  /// one that has failed tells its failure again.
   [[nodiscard]] result<std::vector<chat_completion_chunk>> feed(std::string_view bytes);
-  /// To be called when no more bytes will come. Gives the chunks of a last event that no blank line
+  /// To be called when no more bytes will come; `broken`: because the connection broke, which is
+  /// TRUNCATED unless [DONE] has come. Gives the chunks of a last event that no blank line
   /// followed, and the verdict: a failure where the stream is not complete. When the stream has
   /// ended already, it tells the verdict again.
-  [[nodiscard]] result<std::vector<chat_completion_chunk>> finish();
+  [[nodiscard]] result<std::vector<chat_completion_chunk>> finish(bool broken = false);
 
   /// The same, told as what the chunks are about. Reads may be taken in either way, but what one
   /// tells the other does not tell again.
   [[nodiscard]] result<std::vector<stream_event>> feed_events(std::string_view bytes);
-  [[nodiscard]] result<std::vector<stream_event>> finish_events();
+  [[nodiscard]] result<std::vector<stream_event>> finish_events(bool broken = false);
 
   /// The completion, of the type that `decode` gives. Of a complete stream it is checked: a failure
   /// where it is not what the contract says of completions. Of a stream that failed it is that

@@ -34,6 +34,10 @@ constexpr std::uint8_t name_other = 5;
 bool is_blank(std::uint8_t byte) { return byte == ' ' || byte == '\t'; }
 bool is_line_end(std::uint8_t byte) { return byte == '\n' || byte == '\r'; }
 bool is_space(std::uint8_t byte) { return is_blank(byte) || is_line_end(byte); }
+// What no line of JSON begins with that is not in a string.
+bool begins_field(std::uint8_t byte) {
+  return byte == 'd' || byte == 'e' || byte == 'i' || byte == 'r';
+}
 
 // The first of two bytes from `at` on, or `end`.
 std::uint32_t find(const std::uint8_t* buffer, std::uint32_t at, std::uint32_t end,
@@ -147,7 +151,8 @@ frame framing::finish(std::uint8_t* buffer, std::uint32_t size) {
   }
   line_ = size;
   if (found.kind == frame_kind::more) found = dispatch(buffer);
-  cut_ = found.kind != frame_kind::more && found.kind != frame_kind::heartbeat;
+  cut_ = found.kind != frame_kind::more && found.kind != frame_kind::heartbeat &&
+         found.kind != frame_kind::stray;
   if (found.kind == frame_kind::more && stray_ != none) return stray_text(buffer, size);
   return found;
 }
@@ -244,24 +249,34 @@ frame framing::value(const std::uint8_t* buffer, std::uint32_t size) {
   const std::uint32_t end = skip_value(buffer, at_, size);
   at_ = end;
   if (depth_ != 0) return {};
+  inside_ = in_value::structure;
   const std::uint32_t from = line_;
   line_ = end;
-  return give(frame_kind::value, from, end);
+  return give(frame_kind::value, from, without_space(buffer, from, end));
 }
 
-// Where the value at hand ends, as far as its brackets tell, or `size`.
+// Where the value at hand ends, as far as its brackets tell, or `size`. Between events, one that is
+// cut off ends where the next field begins.
 std::uint32_t framing::skip_value(const std::uint8_t* buffer, std::uint32_t at,
                                   std::uint32_t size) {
   while (at != size) {
-    if (string_ == 2) {
+    if (inside_ == in_value::after_backslash) {
       ++at;
-      string_ = 1;
-    } else if (string_ == 1) {
+      inside_ = in_value::string;
+    } else if (inside_ == in_value::string) {
       at = find(buffer, at, size, '"', '\\');
-      if (at != size) string_ = buffer[at++] == '"' ? 0 : 2;
+      if (at != size)
+        inside_ = buffer[at++] == '"' ? in_value::structure : in_value::after_backslash;
     } else {
-      const std::uint8_t byte = buffer[at++];
-      if (byte == '"') string_ = 1;
+      const std::uint8_t byte = buffer[at];
+      if (inside_ == in_value::after_line && events_ && begins_field(byte)) {
+        depth_ = 0;
+        return at;
+      }
+      ++at;
+      inside_ = byte == '"'         ? in_value::string
+                : is_line_end(byte) ? in_value::after_line
+                                    : in_value::structure;
       if ((byte | 0x20U) == '{') ++depth_;
       if ((byte | 0x20U) == '}' && --depth_ == 0) return at;
     }
@@ -287,9 +302,9 @@ bool framing::bare(const std::uint8_t* buffer, std::uint32_t size, frame& found)
     found = give(frame_kind::done, from, at_);
     return true;
   }
-  if (events_ || from_ != none) return false;
+  if (array && (events_ || from_ != none)) return false;
   event_ = 0;
-  form_ = form::values;
+  if (!events_) form_ = form::values;
   values_ = true;
   return true;
 }
@@ -317,7 +332,8 @@ frame framing::lines(std::uint8_t* buffer, std::uint32_t size) {
     const std::uint32_t end = find(buffer, at_, limit, '\n', '\r');
     at_ = end;
     if (end == limit) {
-      unfinished(buffer);
+      const frame stray = unfinished(buffer);
+      if (stray.kind != frame_kind::more) return stray;
       if (end == size && (stray_ == none || end - stray_ < most_text)) return {};
       continue;
     }
@@ -330,20 +346,33 @@ frame framing::lines(std::uint8_t* buffer, std::uint32_t size) {
 }
 
 // A line whose end is not there yet need not be kept where it says nothing.
-void framing::unfinished(const std::uint8_t* buffer) {
+frame framing::unfinished(const std::uint8_t* buffer) {
   const std::uint32_t size = at_ - line_;
+  frame stray;
   if (skip_ == skipping::no && size != 0) {
     const line_kind kind = kind_of(buffer + line_, size);
-    if (kind != line_kind::comment && size < longest_field) return;
+    if (kind != line_kind::comment && size < longest_field) return {};
     if (kind != line_kind::unknown) known_ = true;
     if (kind == line_kind::comment) {
       skip_ = skipping::comment;
-    } else if (kind == line_kind::unknown && buffer[line_] != '{') {
+    } else if (kind == line_kind::unknown) {
+      if (found_ && size < most_text) return {};
+      stray = stray_line(buffer, at_);
       keep_stray();
       skip_ = skipping::stray;
     }
   }
   if (skip_ != skipping::no) line_ = at_;
+  return stray;
+}
+
+// Before anything else has come it may be text.
+frame framing::stray_line(const std::uint8_t* buffer, std::uint32_t end) const {
+  std::uint32_t from = line_;
+  while (from != end && is_blank(buffer[from])) ++from;
+  const std::uint32_t to = without_space(buffer, from, std::min(end, line_ + most_text));
+  if (!found_ || from >= to) return {};
+  return {frame_kind::stray, from, to};
 }
 
 frame framing::end_line(std::uint8_t* buffer, std::uint32_t end) {
@@ -355,9 +384,8 @@ frame framing::end_line(std::uint8_t* buffer, std::uint32_t end) {
   const line_kind kind =
       skipped == skipping::comment ? line_kind::comment : kind_of(buffer + from, end - from);
   if (kind == line_kind::unknown) {
-    if (buffer[from] == '{') return give(frame_kind::value, from, without_space(buffer, from, end));
     keep_stray();
-    return {};
+    return stray_line(buffer, end);
   }
   known_ = true;
   form_ = form::events;

@@ -15,6 +15,7 @@ enum class frame_kind : std::uint8_t {
   heartbeat,  ///< a comment, an event without data or with blank data, an event named ping
   value,      ///< a JSON value that came without framing: [from, to)
   text,       ///< neither: HTML, plain text, compressed bytes; given once: [from, to)
+  stray,      ///< a line between or in events that is no field, without what it has beyond 4 KiB
 };
 
 struct frame {
@@ -50,8 +51,8 @@ class framing {
 
   /// Whether an event may begin at the position, none of which has been examined.
   bool is_between_events() const {
-    return form_ == form::events && at_ == line_ && event_ == 0 && !after_cr_ && stray_ == none &&
-           skip_ == skipping::no;
+    return form_ == form::events && !values_ && at_ == line_ && event_ == 0 && !after_cr_ &&
+           stray_ == none && skip_ == skipping::no;
   }
   std::uint32_t position() const { return at_; }
   /// Takes it as read that an event with its blank line ends before `end`.
@@ -82,7 +83,8 @@ class framing {
   frame usual(const std::uint8_t* buffer, std::uint32_t size);
   frame lines(std::uint8_t* buffer, std::uint32_t size);
   bool bare(const std::uint8_t* buffer, std::uint32_t size, frame& found);
-  void unfinished(const std::uint8_t* buffer);
+  frame unfinished(const std::uint8_t* buffer);
+  frame stray_line(const std::uint8_t* buffer, std::uint32_t end) const;
   frame end_line(std::uint8_t* buffer, std::uint32_t end);
   bool add(std::uint8_t* buffer, std::uint32_t from, std::uint32_t end);
   frame dispatch(const std::uint8_t* buffer);
@@ -97,14 +99,15 @@ class framing {
   std::uint32_t event_ = 0;     // what the event at hand has
   form form_ = form::unknown;
   skipping skip_ = skipping::no;  // the line at hand is long and need not be kept
-  std::uint8_t string_ = 0;       // in the value at hand: 1: in a string, 2: after its backslash
-  bool started_ = false;          // past the byte order mark
-  bool values_ = false;           // in or between values, not in lines
-  bool after_cr_ = false;         // a line feed that comes next belongs to the line before
-  bool known_ = false;            // there was a line that is a field or a comment
-  bool found_ = false;            // there was an event, a value or the end
-  bool events_ = false;           // there was an event
-  bool given_ = false;            // text was given
+  enum class in_value : std::uint8_t { structure, string, after_backslash, after_line };
+  in_value inside_ = in_value::structure;
+  bool started_ = false;   // past the byte order mark
+  bool values_ = false;    // in or between values, not in lines
+  bool after_cr_ = false;  // a line feed that comes next belongs to the line before
+  bool known_ = false;     // there was a line that is a field or a comment
+  bool found_ = false;     // there was an event, a value or the end
+  bool events_ = false;    // there was an event
+  bool given_ = false;     // text was given
   bool cut_ = false;
 };
 

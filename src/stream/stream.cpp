@@ -4,6 +4,7 @@
 #include <new>
 
 #include "assembly/raw.hpp"
+#include "stream/cut_json.hpp"
 #include "text/bytes.hpp"
 
 namespace chatwire {
@@ -126,6 +127,7 @@ void stream::reset() {
   has_frames_ = false;
   told_after_done_ = false;
   told_bare_values_ = false;
+  strays_ = 0;
 }
 
 // ---- Network reads ------------------------------------------------------------------------------
@@ -218,6 +220,7 @@ void stream::take(stream_workspace& with, const frame& found, std::uint8_t* byte
     ++heartbeats_;
     return;
   }
+  if (found.kind == frame_kind::stray) return take_stray(with, found, bytes);
   if (done_) return take_after_done(with, found);
   switch (found.kind) {
     case frame_kind::done:
@@ -246,6 +249,19 @@ void stream::take_after_done(stream_workspace& with, const frame& found) {
   with.decode.report_whole(issue_code::DATA_AFTER_DONE, with.decode.base() + found.from, root);
 }
 
+// The standard passes such lines over; a server that breaks down writes its reasons so.
+void stream::take_stray(stream_workspace& with, const frame& found, const std::uint8_t* bytes) {
+  constexpr std::uint32_t most = 64;
+  constexpr std::uint32_t most_shown = 200;  // bytes
+  if (done_ || strays_++ >= most) return;
+  const place root;
+  with.decode.begin_event(found.from, found.to, event_count_);
+  const std::uint32_t shown =
+      found.to - found.from > most_shown ? most_shown : found.to - found.from;
+  with.decode.report_event(issue_code::LINE_WITHOUT_FIELD, severity::warning, found.from, root,
+                           nullptr, part_of(bytes, found.from, found.from + shown));
+}
+
 // Returns where other data follows in the same event, or 0.
 std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
   const std::string_view data = part_of(bytes, found.from, found.to);
@@ -269,12 +285,13 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   }
   // A whole body is no chunk: what its contract says of it is asked when it is complete.
   const bool is_bare = found.kind == frame_kind::value;
-  with.decode.be_lenient(is_bare);
+  with.decode.be_lenient(is_bare || is_cut_);
   decoded result = with.decode.event(found.from, found.to, number);
   if (result.ok && (is_bare || (number == 0 && is_body(with.decode, result.root))))
     take_bare_value(with, bytes, result, is_bare);
   with.decode.be_lenient(false);
-  if (is_bare && !done_ && !lenient) result = with.decode.event(found.from, found.to, number);
+  if (is_bare && !done_ && !lenient && !is_cut_)
+    result = with.decode.event(found.from, found.to, number);
   if (result.ok) {
     take_chunk(with, result);
     if (found.kind == frame_kind::event && result.next == 0 && state_ == stream_state::open &&
@@ -441,14 +458,15 @@ void stream::fail(const decoded& why) {
 
 // ---- The end ------------------------------------------------------------------------------------
 
-void stream::finish(stream_workspace& with, stream_wants wants) {
+void stream::finish(stream_workspace& with, stream_wants wants, bool broken) {
   if (state_ != stream_state::open) return begin(with, {}, wants);
   // What is held is decoded from a copy, as results are of all reads.
   tape::growable<std::uint8_t, 64> last;
   last.swap(held_);
   last.move_to(with.long_event);
-  std::uint8_t* bytes = with.long_event.data();
   const std::uint32_t size = with.long_event.size();
+  const bool has_room = with.long_event.room(cut_room);
+  std::uint8_t* bytes = with.long_event.data();
   begin(with, part_of(bytes, 0, size), wants);
   bool cut = false;
   for (frame found = framing_.finish(bytes, size); found.kind != frame_kind::more && !cut;
@@ -458,6 +476,10 @@ void stream::finish(stream_workspace& with, stream_wants wants) {
     const bool is_value = found.kind == frame_kind::value;
     const std::string_view data = part_of(bytes, found.from, found.to);
     if (cut && std::string_view("[DONE]").substr(0, data.size()) == data) break;
+    if (cut && has_room && assembly::kind_of(data) == '{') {
+      frame closed = found;
+      if (end_cut_json(bytes, closed.from, closed.to)) return take_cut(with, closed, bytes);
+    }
     take(with, found, bytes);
     if (state_ == stream_state::failed && cut && is_cut_off(failure_)) {
       // The event ends where the stream does: that is what is wrong with it.
@@ -472,17 +494,35 @@ void stream::finish(stream_workspace& with, stream_wants wants) {
     with.decode.begin_event(found.from, found.to, event_count_ - 1);
     with.decode.report_event(issue_code::LAST_EVENT_CUT, severity::info, found.from, root);
   }
-  conclude(with);
+  conclude(with, broken);
 }
 
-void stream::conclude(stream_workspace& with) {
+// Takes what there is of an event whose rest never came, which is no chunk.
+void stream::take_cut(stream_workspace& with, const frame& closed, std::uint8_t* bytes) {
+  if (closed.to != closed.from) {
+    const stream_wants wants = wants_;
+    if (wants == stream_wants::chunks) wants_ = stream_wants::nothing;
+    is_cut_ = true;
+    take(with, closed, bytes);
+    is_cut_ = false;
+    wants_ = wants;
+    if (state_ == stream_state::failed && failure_.failure == issue_code::PROVIDER_ERROR) return;
+    failure_ = {};
+    state_ = stream_state::open;
+    with.decode.forget_event();
+  }
+  truncate(with, "the rest of the last event");
+}
+
+void stream::conclude(stream_workspace& with, bool broken) {
   const place root;
   const place choices{&root, "choices"};
   const assembly::assembly_options how{wants_ == stream_wants::events, options_.cumulative, false};
-  if (!has_frames_ && framing_.how() == framing::form::unknown) {
+  if (!broken && !has_frames_ && framing_.how() == framing::form::unknown) {
     with.decode.report_whole(issue_code::EMPTY_BODY, received_, root);
     return fail(with.decode.outcome());
   }
+  if (broken && !done_) return truncate(with, "the rest of the stream");
   if (!done_ && !assembly_.is_over()) return truncate(with, "a finish reason or [DONE]");
   if (!assembly_.has_choices() && !options_.decode.allow_empty_choices &&
       options_.decode.contract == models::contract_id::none) {

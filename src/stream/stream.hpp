@@ -68,8 +68,8 @@ class stream {
   std::uint8_t* input(stream_workspace& with, std::uint32_t bytes);
   /// Takes the first `length` of these bytes.
   void feed(stream_workspace& with, std::uint32_t length, stream_wants wants);
-  /// No more bytes will come.
-  void finish(stream_workspace& with, stream_wants wants);
+  /// No more bytes will come; `broken`: because their source failed.
+  void finish(stream_workspace& with, stream_wants wants, bool broken = false);
 
   /// Puts the completion so far on the tape. Where it is `final`, it must be what the contract
   /// says.
@@ -124,6 +124,8 @@ class stream {
   void begin(stream_workspace& with, std::string_view bytes, stream_wants wants);
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
+  void take_stray(stream_workspace& with, const frame& found, const std::uint8_t* bytes);
+  void take_cut(stream_workspace& with, const frame& closed, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
   void learn(stream_workspace& with, std::uint32_t root, const frame& found,
              const std::uint8_t* bytes);
@@ -133,7 +135,7 @@ class stream {
   void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result, bool is_bare);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
-  void conclude(stream_workspace& with);
+  void conclude(stream_workspace& with, bool broken);
   void truncate(stream_workspace& with, const char* expected);
   void fail(const decoded& why);
   const partial_json* partial(stream_workspace& with, const assembly::assembly::coming_text& text,
@@ -157,6 +159,8 @@ class stream {
   bool has_frames_ = false;  // something has come, if only a comment
   bool told_after_done_ = false;
   bool told_bare_values_ = false;
+  bool is_cut_ = false;       // the event at hand
+  std::uint32_t strays_ = 0;  // lines that are no fields
 };
 
 }  // namespace chatwire

@@ -146,7 +146,7 @@ class stream_decoder::work {
 
   /// Takes bytes, or their end.
   template <class Item>
-  result<std::vector<Item>> take(const std::string_view* bytes);
+  result<std::vector<Item>> take(const std::string_view* bytes, bool broken = false);
 
   result<chat_completion> completion();
   chat_completion snapshot() {
@@ -261,7 +261,7 @@ void stream_decoder::work::fail_outside(std::vector<issue>& noticed) {
 }
 
 template <class Item>
-result<std::vector<Item>> stream_decoder::work::take(const std::string_view* bytes) {
+result<std::vector<Item>> stream_decoder::work::take(const std::string_view* bytes, bool broken) {
   constexpr bool chunks = std::is_same_v<Item, chat_completion_chunk>;
   const stream_wants wants = !chunks     ? stream_wants::events
                              : collects_ ? stream_wants::nothing
@@ -284,8 +284,15 @@ result<std::vector<Item>> stream_decoder::work::take(const std::string_view* byt
     read(made.value());
     conclude_read(noticed);
   }
+  if (bytes != nullptr && state() == status::complete && !given.empty()) {
+    failure over;
+    over.code = issue_code::STREAM_OVER;
+    over.offset = received_;
+    over.message = "the stream has ended";
+    made.fail(std::move(over));
+  }
   if (bytes == nullptr && is_open()) {
-    core_.finish(space_, wants);
+    core_.finish(space_, wants, broken);
     read(made.value());
     conclude_read(noticed);
   }
@@ -393,14 +400,14 @@ stream_decoder& stream_decoder::operator=(stream_decoder&&) noexcept = default;
 result<std::vector<chat_completion_chunk>> stream_decoder::feed(std::string_view bytes) {
   return work_->take<chat_completion_chunk>(&bytes);
 }
-result<std::vector<chat_completion_chunk>> stream_decoder::finish() {
-  return work_->take<chat_completion_chunk>(nullptr);
+result<std::vector<chat_completion_chunk>> stream_decoder::finish(bool broken) {
+  return work_->take<chat_completion_chunk>(nullptr, broken);
 }
 result<std::vector<stream_event>> stream_decoder::feed_events(std::string_view bytes) {
   return work_->take<stream_event>(&bytes);
 }
-result<std::vector<stream_event>> stream_decoder::finish_events() {
-  return work_->take<stream_event>(nullptr);
+result<std::vector<stream_event>> stream_decoder::finish_events(bool broken) {
+  return work_->take<stream_event>(nullptr, broken);
 }
 
 result<chat_completion> stream_decoder::completion() { return work_->completion(); }

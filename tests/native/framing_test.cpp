@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -25,7 +26,8 @@ using form = framing::form;
 /// Frames as words: "event {...}", "heartbeat"; " (cut)" behind those that were.
 using list = std::vector<std::string>;
 
-const char* const kind_names[] = {"more", "event", "error", "done", "heartbeat", "value", "text"};
+const char* const kind_names[] = {"more",      "event", "error", "done",
+                                  "heartbeat", "value", "text",  "stray"};
 
 /// An owner of a buffer, which does with it what owners may.
 class owner {
@@ -167,7 +169,10 @@ TEST_CASE("a byte order mark is skipped only once, and only at the beginning (Q6
   CHECK(frames_of("\xEF\xBB\xBF\xEF\xBB\xBF"
                   "data: a\n\ndata: b\n\n") == list{"event b"});
   CHECK(frames_of("data: a\n\n\xEF\xBB\xBF"
-                  "data: b\n\ndata: c\n\n") == list{"event a", "event c"});
+                  "data: b\n\ndata: c\n\n") == list{"event a",
+                                                    "stray \xEF\xBB\xBF"
+                                                    "data: b",
+                                                    "event c"});
   CHECK(frames_of("data: a\n\ndata: \xEF\xBB\xBF"
                   "b\n\n") == list{"event a",
                                    "event \xEF\xBB\xBF"
@@ -244,7 +249,8 @@ TEST_CASE("a line without a colon is a field with an empty value") {
 
 TEST_CASE("names of fields are compared as they are, without folding of case") {
   CHECK(frames_of("data: a\n\nData: b\n\n data: c\n\ndata : d\n\ndatas: e\n\ndat: f\n\n") ==
-        list{"event a"});
+        list{"event a", "stray Data: b", "stray data: c", "stray data : d", "stray datas: e",
+             "stray dat: f"});
 }
 
 TEST_CASE("event names: the last one counts (Q75)") {
@@ -280,9 +286,18 @@ TEST_CASE("id and retry are taken and mean nothing here (Q75)") {
         list{"event a", "event b"});
 }
 
-TEST_CASE("other fields are ignored") {
+TEST_CASE("other fields are passed over, and told once there was an event") {
   CHECK(frames_of("data: a\nfoo: b\nc\ndatum: d\nidea\n\nfoo: bar\n\ndata: e\n\n") ==
-        list{"event a", "event e"});
+        list{"event a", "stray foo: bar", "event e"});
+  CHECK(frames_of("data: a\n\ndata: b\nfoo\n \t\ndata: c\n\n") ==
+        list{"event a", "stray foo", "event b\n   \n  \n      c"});
+  CHECK(frames_of("data: a\n\nout of memory") == list{"event a", "stray out of memory"});
+}
+
+TEST_CASE("of a long line that is no field, its beginning is told") {
+  const std::string line(10000, 'x');
+  CHECK(frames_of_long(join({"data: a\n\n", line, "\ndata: b\n\n"})) ==
+        list{"event a", join({"stray ", line.substr(0, framing::most_text)}), "event b"});
 }
 
 TEST_CASE("an event without data is not dispatched, but a heartbeat (Q65)") {
@@ -306,7 +321,7 @@ TEST_CASE("the event without a blank line at the end, which the standard discard
   CHECK(frames_of("data: b\r") == list{"event b (cut)"});
   CHECK(frames_of("event: error\ndata: b\nid: 3") == list{"error b (cut)"});
   CHECK(frames_of("data: b\n: c") == list{"heartbeat", "event b (cut)"});
-  CHECK(frames_of("data: a\n\ndat") == list{"event a"});
+  CHECK(frames_of("data: a\n\ndat") == list{"event a", "stray dat"});
   CHECK(frames_of("data: a\n\ndata:") == list{"event a", "heartbeat"});
   CHECK(frames_of("data: [DONE]") == list{"done [DONE] (cut)"});
 }
@@ -384,7 +399,8 @@ TEST_CASE("[DONE] and how it is written (Q72)") {
 TEST_CASE("[DONE] in a line of its own (Q72)") {
   CHECK(frames_of("data: a\n\n[DONE]\n\n") == list{"event a", "done [DONE]"});
   CHECK(frames_of("data: a\n[DONE]") == list{"event a", "done [DONE]"});
-  CHECK(frames_of("data: a\n\n[DON]\ndata: b\n\n[D") == list{"event a", "event b"});
+  CHECK(frames_of("data: a\n\n[DON]\ndata: b\n\n[D") ==
+        list{"event a", "stray [DON]", "event b", "stray [D"});
   CHECK(frames_of("[DONE]\n") == list{"done [DONE]"});
 }
 
@@ -431,8 +447,7 @@ TEST_CASE("an error without framing (Q78)") {
         list{"event a", join({"value ", compact}), "event b"});
   CHECK(frames_of(join({"data: a\n\n", compact, "\t\r\n"})) ==
         list{"event a", join({"value ", compact})});
-  CHECK(frames_of(join({"data: a\n\n", compact})) ==
-        list{"event a", join({"value ", compact, " (cut)"})});
+  CHECK(frames_of(join({"data: a\n\n", compact})) == list{"event a", join({"value ", compact})});
   CHECK(frames_of(join({": a\n\n[", compact, "]\n"})) ==
         list{"heartbeat", join({"value ", compact})});
 }
@@ -444,11 +459,15 @@ TEST_CASE("a bare value ends the event before it (Q78)") {
 
 TEST_CASE("other brackets in an event are ignored, as any line that is no field (Q78)") {
   CHECK(frames_of("data: a\n[x\ndata: b\n\ndata: c\n[\n\n") ==
-        list{"event a\n  \n      b", "event c"});
+        list{"event a\n  \n      b", "stray [", "event c"});
   CHECK(frames_of("data: a\n[\n\ndata: b\n\n") == list{"event a", "event b"});
 }
 
-TEST_CASE("once an event has come, a bare value ends with its line (Q78)") {
+TEST_CASE("between events, a bare value ends where its brackets do, or a field begins (Q78)") {
+  CHECK(frames_of("data: a\n\n{\n  \"error\": {\n    \"message\": \"x\"\n  }\n}\ndata: b\n\n") ==
+        list{"event a", "value {\n  \"error\": {\n    \"message\": \"x\"\n  }\n}", "event b"});
+  CHECK(frames_of("data: a\n\n{\n\"a\": 1,\r\nevent: b\ndata: b\n\n") ==
+        list{"event a", "value {\n\"a\": 1,", "event b"});
   CHECK(frames_of("data: a\n\n{\"error\":\ndata: b\n\n") ==
         list{"event a", "value {\"error\":", "event b"});
 }
@@ -502,9 +521,9 @@ TEST_CASE("event stream lines behind a body (Q49, Q50)") {
   CHECK(made.how() == form::events);
 }
 
-TEST_CASE("other lines behind a value are ignored (Q49)") {
+TEST_CASE("other lines behind a value are passed over, and told (Q49)") {
   const owner made = read("{\"a\":1} and more\n{\"b\":1}\nnull\n");
-  CHECK(made.found() == list{"value {\"a\":1}", "value {\"b\":1}"});
+  CHECK(made.found() == list{"value {\"a\":1}", "stray and more", "value {\"b\":1}", "stray null"});
   CHECK(made.how() == form::values);
 }
 
@@ -535,7 +554,7 @@ TEST_CASE("plain text is given at the end, if nothing else came (Q62, Q78)") {
   CHECK(frames_of("foo\ndata: a\n\n") == list{"event a"});
   CHECK(frames_of("foo\ndata: [DONE]\n\n") == list{"done [DONE]"});
   CHECK(frames_of("foo\n{\"a\":1}\n") == list{"value {\"a\":1}"});
-  CHECK(frames_of("{\"a\":1}\nfoo\n") == list{"value {\"a\":1}"});
+  CHECK(frames_of("{\"a\":1}\nfoo\n") == list{"value {\"a\":1}", "stray foo"});
 }
 
 TEST_CASE("text is given once, as soon as there is enough of it (Q51, Q62)") {
@@ -676,6 +695,11 @@ class reference {
         if (!is_white(c)) name_ += static_cast<char>(std::tolower(c));
     } else if (name == "id" || name == "retry") {
       field_ = true;
+    } else if (!nothing_) {
+      const bool ended = std::exchange(ended_, true);
+      while (from != to && is_white(stream_[from])) ++from;
+      if (from != to) show("stray", from, trimmed_end(from, to));
+      ended_ = ended;
     } else if (stray_ == stream_.size() && data_.empty()) {
       stray_ = from;
     }
@@ -685,9 +709,8 @@ class reference {
     const bool ended = ended_;
     ended_ = true;
     if (!data_.empty()) dispatch();
-    ended_ = ended || !events_;  // a value that no event came before is known by its structure
-    show("value", from, trimmed_end(from, to));
-    if (!events_) clear();
+    show("value", from, trimmed_end(from, to));  // its structure tells that it is whole
+    clear();
     ended_ = ended;
   }
 
@@ -957,7 +980,7 @@ TEST_CASE("a long line that says nothing is not held (Q87)") {
     reader.feed(std::string(std::size_t{16} << 20U, 'x'));
     reader.feed("\ndata: b\n\n");
     CHECK(count_of(reader, frame_kind::event) == 2);
-    CHECK(reader.most_held < 2 * counter::read_size);
+    CHECK(reader.most_held < framing::most_text + 2 * counter::read_size);
   }
 }
 

@@ -710,7 +710,8 @@ TEST_CASE("Q84, Q85: what is the end, and what breaks off") {
   CHECK(cut.chunks.size() == 2);
   const std::string whole = cut_off({hello, said(" you")});
   const outcome inside = fails(whole.substr(0, whole.size() - 9), code::TRUNCATED);
-  CHECK(content_of(inside) == "Hello");
+  CHECK(content_of(inside) == "Hello y");
+  CHECK(inside.chunks.size() == 1);
   CHECK(inside.issues.back().event == std::nullopt);
   completes(stream_of({hello}), {code::FINISH_REASON_MISSING});
   fails(cut_off({hello, chunk(R"({"content":"x"})", "", "", "1"), finish()}), code::TRUNCATED);
@@ -936,7 +937,7 @@ TEST_CASE("content that is JSON, and content that is none") {
 
 // ---- The decoder itself -------------------------------------------------------------------------
 
-TEST_CASE("a failure is told again, and bytes after the end are ignored") {
+TEST_CASE("a failure is told again, and bytes after the end are one") {
   stream_decoder decoder;
   CHECK(decoder.feed(event(hello)));
   const auto failed = decoder.feed(cut_off({said(" you"), R"({"error":{"message":"no"}})"}));
@@ -965,9 +966,33 @@ TEST_CASE("a failure is told again, and bytes after the end are ignored") {
   CHECK(complete.feed(hi));
   CHECK(complete.finish());
   CHECK(complete.finish()->empty());
-  CHECK(complete.feed(event("{"))->empty());
+  CHECK(complete.feed(""));
+  for (const auto& over : {complete.feed(event("{")), complete.feed(event(hello))}) {
+    CHECK(over->empty());
+    CHECK(over.error().code == code::STREAM_OVER);
+    CHECK(over.error().offset == hi.size());
+  }
+  CHECK(complete.feed_events(event(hello)).error().code == code::STREAM_OVER);
+  CHECK(complete.finish());
   CHECK(complete.state() == status::complete);
   CHECK(complete.completion());
+}
+
+TEST_CASE("a connection that breaks before [DONE] cuts the stream off") {
+  for (const bool events : {false, true}) {
+    stream_decoder decoder;
+    const std::string whole = cut_off({hello, said(" you"), finish()});
+    CHECK(decoder.feed(whole));
+    const auto code =
+        events ? decoder.finish_events(true).error().code : decoder.finish(true).error().code;
+    CHECK(why == code::TRUNCATED);
+    CHECK(decoder.state() == status::truncated);
+    CHECK(decoder.snapshot().choices[0].finish_reason.has_value());
+  }
+  stream_decoder done;
+  CHECK(done.feed(hi));
+  CHECK(done.finish(true));
+  CHECK(done.state() == status::complete);
 }
 
 TEST_CASE("before the end there is what came so far") {

@@ -30,6 +30,7 @@ import {
   operationsTextWord,
   operationsWord,
   outcomeWordAt,
+  streamEventsWord,
   text,
   usageUpdatesWord,
   wideText,
@@ -40,6 +41,7 @@ import {
 export const wantChunks = 0;
 export const wantEvents = 1;
 export const wantNothing = 2;
+const broken = 4; // bindings/session.hpp, stream_broken
 
 /** The states of a stream, by their numbers there. */
 export const states = ["open", "complete", "truncated", "failed"] as const;
@@ -89,13 +91,15 @@ export class CoreStream {
   }
 
   /**
-   * Takes one network read, or the end of the stream, and opens the tape on what it came to.
+   * Takes one network read, or the end of the stream, and opens the tape on what it came to. `breaks`:
+   * it ends because its source failed.
    * @throws OutOfMemory where the core cannot hold it
    */
-  feed(bytes: Uint8Array | undefined, wants: number): StreamState {
+  feed(bytes: Uint8Array | undefined, wants: number, breaks = false): StreamState {
     const { core, session } = this.of;
     try {
-      if (bytes === undefined) return this.read(core.finish(session, this.address, wants));
+      if (bytes === undefined)
+        return this.read(core.finish(session, this.address, breaks ? wants | broken : wants));
       if (this.holdsMuch) {
         const to = core.streamInput(session, this.address, bytes.length);
         if (to === 0) throw new OutOfMemory();
@@ -258,6 +262,11 @@ export function readIssues(): readonly Issue[] {
 /** How many heartbeats the stream has had. */
 export function heartbeats(): number {
   return outcomeWordAt(heartbeatsWord);
+}
+
+/** How many events the stream has had. */
+export function streamEvents(): number {
+  return outcomeWordAt(streamEventsWord);
 }
 
 /** How often usage came. */

@@ -32,9 +32,10 @@ export const eventsWord = 17;
 export const eventCountWord = 18;
 export const heartbeatsWord = 19;
 export const usageUpdatesWord = 20;
-export const operationsWord = 21;
-export const operationsSizeWord = 22;
-export const operationsTextWord = 23;
+export const streamEventsWord = 21;
+export const operationsWord = 22;
+export const operationsSizeWord = 23;
+export const operationsTextWord = 24;
 
 const tagBase = 0xfff80000;
 const tagNull = tagBase + 1;

@@ -555,18 +555,61 @@ describe("abort", () => {
 });
 
 describe("failures", () => {
+  const delta = (members) => ({ choices: [{ index: 0, delta: members }] });
   const reset = new TypeError("terminated");
 
-  test("of the source are its own; what came stays readable", async () => {
+  test("of the source cut the stream off; what came stays readable", async () => {
     const of = watched(events.slice(0, 3), { after: "fail", error: reset });
     const stream = decodeStream(of.stream);
     const final = stream.finalCompletion();
     const [items, error] = await drain(stream);
     assert.equal(items.length, 3);
-    assert.equal(error, reset);
+    assert.ok(error instanceof TruncatedError);
+    assert.equal(error.cause, reset);
+    assert.equal(contentOf(error.partial), "Grüße, 世界");
     assert.equal(contentOf(stream.snapshot()), "Grüße, 世界");
-    await assert.rejects(final, (reason) => reason === reset);
+    await assert.rejects(final, (reason) => reason === error);
     assert.ok(stream.timing.end >= stream.timing.start);
+  });
+
+  test("of the source after the finish reason and before [DONE] are told", async () => {
+    const all = [...events.slice(0, -1)];
+    const stream = decodeStream(watched(all, { after: "fail", error: reset }).stream);
+    const [items, error] = await drain(stream);
+    assert.equal(items.length, chunks.length);
+    assert.ok(error instanceof TruncatedError);
+    assert.equal(error.partial.choices[0].finishReason, "stop");
+  });
+
+  test("of the source within an event keep its text, and how far tool calls came", async () => {
+    const call = { index: 0, id: "c", function: { name: "f", arguments: "" } };
+    const more = { index: 0, function: { arguments: '{"city":"Par' } };
+    const bytes = [
+      event(delta({ content: "Let me", tool_calls: [call] })),
+      event(delta({ tool_calls: [more], content: " look" })).slice(0, -9),
+    ].join("");
+    for (const pieces of [[bytes], [...bytes]]) {
+      const of = watched(pieces, { after: "fail", error: reset });
+      const [, error] = await drain(decodeStream(of.stream));
+      assert.equal(error.cause, reset);
+      assert.equal(contentOf(error.partial), "Let me lo");
+      const { state, ...told } = error.toolCalls[0];
+      assert.deepEqual(told, { choice: 0, toolCall: 0, id: "c", name: "f" });
+      assert.equal(state, "truncated");
+      assert.equal(
+        error.partial.choices[0].message.toolCalls[0].function.arguments,
+        '{"city":"Par',
+      );
+    }
+  });
+
+  test("of whoever stops it, or that are no errors, are passed on", async () => {
+    for (const reason of [new DOMException("enough", "AbortError"), "enough", undefined]) {
+      const of = watched(events.slice(0, 3), { after: "fail", error: reason });
+      const [items, error] = await drain(decodeStream(of.stream));
+      assert.equal(items.length, 3);
+      assert.equal(error, reason);
+    }
   });
 
   test("of a source's iterator, thrown at once", async () => {

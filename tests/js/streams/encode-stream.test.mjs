@@ -168,13 +168,14 @@ describe("errors", () => {
 
   test("others are those of the stream", async () => {
     const reset = new TypeError("terminated");
-    for (const source of [
-      decodeStream(watched(events.slice(0, 2), { after: "fail", error: reset }).stream),
-      watched(chunks.slice(0, 2), { after: "fail", error: reset }).stream,
+    const failing = { after: "fail", error: reset };
+    for (const [source, of] of [
+      [decodeStream(watched(events.slice(0, 2), failing).stream), ({ cause }) => cause],
+      [watched(chunks.slice(0, 2), failing).stream, (error) => error],
     ]) {
       const [items, error] = await drain(encodeStream(source));
       assert.equal(items.length, 2);
-      assert.equal(error, reset);
+      assert.equal(of(error), reset);
     }
     const [, cut] = await drain(encodeStream(decodeStream(events.slice(0, 2))));
     assert.equal(cut.name, "TruncatedError");

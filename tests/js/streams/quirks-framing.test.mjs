@@ -162,7 +162,9 @@ test("Q68: a byte order mark at the beginning is passed over", () => {
 
 test("Q68: but only there", () => {
   // Elsewhere it makes another field of `data`, and is a character like others in content.
-  const made = decodes(`${event(hello)}\ufeff${event(world)}${event(finish())}${done}`);
+  const made = decodes(`${event(hello)}\ufeff${event(world)}${event(finish())}${done}`, [
+    "LINE_WITHOUT_FIELD",
+  ]);
   says(made, "Hello");
   assert.equal(made.chunks.length, 2);
   says(decodes(answer({ content: "\ufeffHello" }, { content: "\ufeff" })), "\ufeffHello\ufeff");
@@ -945,4 +947,46 @@ test("Q62: plain text in place of a stream is told, bounded", () => {
     assert.ok(error.message.includes(text.trim().slice(0, 100)), error.message);
     assert.ok(error.message.length < 500);
   }
+});
+
+// ---- What breaks down between events --------------------------------------------------------------
+
+test("Q78: words between events are told, in the server's own words", () => {
+  const words = "upstream connect error or disconnect/reset before headers";
+  const made = decoded(`${event(hello)}${words}\n`);
+  assert.equal(made.error.name, "TruncatedError");
+  const [told] = made.issues.filter(({ code }) => code === "LINE_WITHOUT_FIELD");
+  assert.match(told.received, /^"?upstream connect error or disconnect/);
+  assert.equal(told.offset, Buffer.byteLength(event(hello)));
+  assert.equal(made.snapshot.choices[0].message.content, "Hello");
+});
+
+test("Q78: an error over several lines between events is the provider's error", () => {
+  const error = JSON.stringify({ error: { message: "overloaded", code: 529 } }, null, 2);
+  const { error: made } = decoded(`${event(hello)}${error}\n\n${event(world)}`);
+  assert.equal(made.name, "ProviderError");
+  assert.equal(made.message, "overloaded");
+  assert.equal(made.partial.choices[0].message.content, "Hello");
+});
+
+test("a whole body that is cut off has all that came as its partial", () => {
+  const body = JSON.stringify({
+    id: "c",
+    object: "chat.completion",
+    choices: [{ index: 0, message: { role: "assistant", content: "Hello world" } }],
+  });
+  for (const pretty of [body, JSON.stringify(JSON.parse(body), null, 2)]) {
+    const at = pretty.indexOf("world") + 2;
+    const { error } = decoded(pretty.slice(0, at));
+    assert.equal(error.name, "TruncatedError");
+    assert.equal(error.partial.id, "c");
+    assert.equal(error.partial.choices[0].message.content, "Hello wo");
+  }
+});
+
+test("an error that is cut off is the provider's error, as far as it came", () => {
+  const { error } = decoded(`${event(hello)}data: {"error":{"type":"overloaded","message":"Too m`);
+  assert.equal(error.name, "ProviderError");
+  assert.equal(error.message, "Too m");
+  assert.equal(error.partial.choices[0].message.content, "Hello");
 });

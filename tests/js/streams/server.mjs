@@ -173,9 +173,9 @@ export async function read(chatwire, url, { abortAfter, leaveAfter, waitAfter, i
       }
     }
   } catch (error) {
-    const { name, message, status, partial } = error;
+    const { name, message, status, partial, cause } = error;
     const isOurs = error instanceof ChatwireError;
-    result.error = { name, message, status, isOurs, partial: content(partial) };
+    result.error = { name, message, status, isOurs, cause: cause?.name, partial: content(partial) };
   }
   result.milliseconds = performance.now() - start;
   result.snapshot = content(decoded.snapshot());
@@ -256,8 +256,9 @@ export const cases = [
     name: "a reset within an event",
     path: "reset",
     check({ error, chunks, text: read, snapshot }) {
-      assert.equal(error.name, "TypeError"); // that of fetch
-      assert.equal(error.isOurs, false);
+      assert.equal(error.name, "TruncatedError");
+      assert.equal(error.isOurs, true);
+      assert.equal(error.cause, "TypeError"); // that of fetch
       assert.equal(chunks, 3);
       assert.equal(read, begun);
       assert.equal(snapshot, begun);

@@ -69,7 +69,8 @@ describe("through node:http", () => {
     const stream = chatwire.decodeStream(await request("reset"));
     const [items, error] = await drain(stream);
     assert.equal(items.length, 3);
-    assert.equal(error.code, "ECONNRESET");
+    assert.ok(error instanceof chatwire.TruncatedError);
+    assert.equal(error.cause.code, "ECONNRESET");
     assert.equal(contentOf(stream.snapshot()), "Grüße, 世界");
   });
 });
