@@ -983,7 +983,7 @@ TEST_CASE("a connection that breaks before [DONE] cuts the stream off") {
     stream_decoder decoder;
     const std::string whole = cut_off({hello, said(" you"), finish()});
     CHECK(decoder.feed(whole));
-    const auto code =
+    const auto why =
         events ? decoder.finish_events(true).error().code : decoder.finish(true).error().code;
     CHECK(why == code::TRUNCATED);
     CHECK(decoder.state() == status::truncated);
