@@ -299,3 +299,78 @@ describe("tool calls one after the other", () => {
     });
   }
 });
+
+describe("a stream of any values", () => {
+  // Members that chunks have, with whatever JSON for values: what comes of them is JSON.
+  const names = {
+    chunk: ["id", "object", "created", "model", "usage", "x_groq", "system_fingerprint", "other"],
+    choice: ["index", "finish_reason", "logprobs", "message", "other"],
+    delta: [
+      ..."role content refusal reasoning reasoning_content tool_calls function_call".split(" "),
+      ..."audio annotations reasoning_details images executed_tools other".split(" "),
+    ],
+    call: ["index", "id", "type", "function", "custom", "other"],
+  };
+  const texts = ["", "a", "stop", "null", "tool_calls", "{}", '{"a":1}', "\\", '"', "\ud800", "0"];
+  const scalar = fc.constantFrom(null, true, false, 0, 1, -1.5, 1e300, ...texts);
+  const parts = [
+    { type: "text", text: "b" },
+    { type: "thinking", thinking: [{ type: "text", text: "c" }] },
+    { name: "f", arguments: '{"a":' },
+    { index: 0, type: "reasoning.text", text: "d" },
+    { content: [{ token: "a", logprob: -1 }] },
+    { prompt_tokens: 1 },
+  ];
+  const value = fc.oneof(
+    { weight: 4, arbitrary: scalar },
+    { weight: 1, arbitrary: fc.constantFrom(...parts) },
+    {
+      weight: 1,
+      arbitrary: fc.array(fc.oneof(scalar, fc.constantFrom(...parts)), { maxLength: 3 }),
+    },
+    { weight: 1, arbitrary: fc.dictionary(fc.constantFrom("a", "id", "text"), scalar) },
+  );
+  const some = (which, more = {}) =>
+    fc.record(
+      { ...Object.fromEntries(names[which].map((name) => [name, value])), ...more },
+      { requiredKeys: [] },
+    );
+  const call = fc.oneof(value, some("call"));
+  const message = some("delta", {
+    tool_calls: fc.oneof(value, fc.array(call, { maxLength: 3 })),
+  });
+  const choice = some("choice", {
+    index: fc.constantFrom(0, 0, 1, "0", null),
+    delta: fc.oneof({ weight: 6, arbitrary: message }, { weight: 1, arbitrary: value }),
+  });
+  const chunk = some("chunk", {
+    choices: fc.oneof(
+      { weight: 8, arbitrary: fc.array(choice, { maxLength: 3 }) },
+      { weight: 1, arbitrary: value },
+    ),
+  });
+
+  it("never comes to a completion that is no JSON, at any time", () => {
+    const property = fc.property(fc.array(chunk, { minLength: 1, maxLength: 6 }), (chunks) => {
+      const decoder = new StreamDecoder({ onBadEvent: "skip", cumulativeDeltas: "auto" });
+      const read = (of) => {
+        try {
+          of();
+        } catch (error) {
+          assert.ok(!["NOT_JSON", "TRUNCATED"].includes(error.code), error);
+        }
+      };
+      for (const one of chunks) {
+        read(() => decoder.feed(`data: ${JSON.stringify(one)}\n\n`));
+        if (decoder.state !== "open") break;
+        decoder.snapshot();
+      }
+      if (decoder.state === "open") read(() => decoder.feed("data: [DONE]\n\n"));
+      if (decoder.state === "open") read(() => decoder.end());
+      if (decoder.state === "complete") read(() => decoder.completion());
+      assert.equal(typeof decoder.snapshot(), "object");
+      decoder.free();
+    });
+    fc.assert(property, { numRuns: 3000 });
+  });
+});
