@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import type { ModelChunk } from "./core/like-chunks.js";
 import {
   cumulativeDeltasBit,
   lastIssues,
@@ -11,7 +13,6 @@ import {
   CoreStream,
   type EventRecord,
   heartbeats,
-  type ModelChunk,
   readChunks,
   readEvents,
   readIssues,
@@ -226,8 +227,8 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   private half = "";
   private hasText = false;
   private readonly halves = new Map<string, TextEvent>();
-  /** The chunk that others are like. */
-  private readonly like: ModelChunk = { chunk: { choices: [] } };
+  /** The chunks that others are like. */
+  private readonly models: ModelChunk[] = [];
 
   /** @throws TypeError where an option is not what it should be */
   constructor(options: StreamOptions & { readonly contract?: Name } = {}) {
@@ -343,7 +344,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     const core = this.core();
     const state = core.feed(bytes, wanted[wants], breaks);
     if (wants === "chunks") {
-      const chunks = readChunks(this.like) as unknown as ChunkOf<Name>[];
+      const chunks = readChunks(this.models) as unknown as ChunkOf<Name>[];
       if (taken.chunks.length === 0) taken.chunks = chunks;
       else for (const chunk of chunks) taken.chunks.push(chunk);
     } else if (wants === "events") {

@@ -59,6 +59,9 @@ class assembly {
   /// False: no memory, or a limit was passed; `from` has been told.
   [[nodiscard]] bool add(decoder& from, std::uint32_t root, const limits& most,
                          const assembly_options& options);
+  /// The choice that the chunk at `root`, which was added last, is about: a node, 0 where there is
+  /// none or several.
+  std::uint32_t choice_of(const decoder& from, std::uint32_t root) const;
   /// Where the texts of an event go that is like one that was added: nodes.
   struct repeat_target {
     std::uint32_t choice = 0;

@@ -21,6 +21,16 @@ constexpr std::uint32_t arguments_number = sizeof text_slots / sizeof *text_slot
 
 }  // namespace
 
+std::uint32_t assembly::choice_of(const decoder& from, std::uint32_t root) const {
+  const std::uint32_t list = decoder::slot_word(root, choices_slot);
+  if (!from.holds(root, choices_slot) || from.words()[list + 1] != 1) return 0;
+  const std::uint32_t object = from.words()[list];
+  if (!from.holds(object, index_slot)) return 0;
+  double index = 0;
+  std::memcpy(&index, from.words() + decoder::slot_word(object, index_slot), sizeof index);
+  return choice_at(index);
+}
+
 bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with,
                            repeat_target& to) {
   from_ = &from;

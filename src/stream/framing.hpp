@@ -61,6 +61,13 @@ class framing {
     found_ = events_ = true;
   }
 
+  /// Forgets what it knows of a line that begins an event and is not whole; it will be examined again.
+  void rewind() {
+    if (form_ == form::events && !values_ && event_ == 0 && from_ == none && !after_cr_ &&
+        stray_ == none && skip_ == skipping::no)
+      at_ = line_;
+  }
+
   /// Whether the last frame that finish() gave was cut: it had no blank line after it.
   bool was_cut() const { return cut_; }
 

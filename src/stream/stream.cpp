@@ -104,8 +104,8 @@ stream::stream(const stream_options& options) : options_(options) {
 
 void stream::clear() {
   assembly_.clear();
-  like_.release();
-  like_.forget();
+  forget_likes();
+  for (remembered& one : likes_) one.like.release();
   held_.shrink(0);
   chunks_.shrink(0);
   for (std::uint32_t i = 0; i < watched_.size(); ++i) {
@@ -142,7 +142,7 @@ std::uint8_t* stream::input(stream_workspace& with, std::uint32_t bytes) {
 }
 
 void stream::begin(stream_workspace& with, std::string_view bytes, stream_wants wants) {
-  if (wants != wants_) like_.forget();  // nobody was told of it as it is wanted now
+  if (wants != wants_) forget_likes();  // nobody was told of it as it is wanted now
   wants_ = wants;
   failure_ = {};
   chunks_.clear();
@@ -196,6 +196,7 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
     held_.move_to(with.long_event);
     held_.swap(tail);
   }
+  constexpr std::uint32_t most_rewound = 1024;
   // What stands around the data does not count, nor does what comes after the end.
   constexpr std::uint32_t framing_bytes = 16;
   if (!kept ||
@@ -210,6 +211,8 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
     return fail(with.decode.outcome());
   }
   held_.resize_within(left);
+  // Together with what follows it may be like others, which is told at once from its beginning.
+  if (has_likes_ && left <= most_rewound) framing_.rewind();
   if (left == 0 && held_.capacity() > stream_workspace::lead) held_.shrink(0);
   framing_.drop(needed);
 }
@@ -267,10 +270,9 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   const std::string_view data = part_of(bytes, found.from, found.to);
   const bool lenient = options_.decode.contract == models::contract_id::none;
   const std::uint32_t number = event_count_++;
-  if (like_.knows_any() && found.kind == frame_kind::event &&
+  if (has_likes_ && found.kind == frame_kind::event &&
       take_like(with, bytes, found.from, found.to, true) == found.to)
     return 0;
-  like_.forget();
   const std::uint32_t issues = with.decode.issue_count();
   if (says_error(data)) {
     fail(with.decode.error_event(found.from + 6, found.to, number));
@@ -294,11 +296,12 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     result = with.decode.event(found.from, found.to, number);
   if (result.ok) {
     take_chunk(with, result);
-    if (found.kind == frame_kind::event && result.next == 0 && state_ == stream_state::open &&
-        with.decode.issue_count() == issues && !options_.cumulative)
-      learn(with, result.root, found, bytes);
+    const bool is_plain = found.kind == frame_kind::event && result.next == 0 &&
+                          state_ == stream_state::open && with.decode.issue_count() == issues;
+    if (!is_plain || options_.cumulative || !learn(with, result.root, found, bytes)) forget_likes();
     return result.next;
   }
+  forget_likes();
   if (result.failure == issue_code::PROVIDER_ERROR) {
     // What the chunk says beside its error is worth having.
     if (result.root != 0 && with.decode.holds(result.root, choices_slot)) take_chunk(with, result);
@@ -309,23 +312,46 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   return 0;
 }
 
-// Takes the event as the one that others may be like.
-void stream::learn(stream_workspace& with, std::uint32_t root, const frame& found,
+// Takes the event as one that others may be like: in the place of one of the same choice, since
+// what comes of a choice may change where the texts of others of it go. False: it is not of the
+// kind.
+bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& found,
                    const std::uint8_t* bytes) {
-  if (wants_ == stream_wants::chunks && !options_.short_chunks) return;
-  if (!like_.learn(with.decode, root, bytes, found.from, found.to)) return;
+  if (wants_ == stream_wants::chunks && !options_.short_chunks) return false;
+  const std::uint32_t choice = assembly_.choice_of(with.decode, root);
+  std::uint32_t at = 0;
+  while (at != most_likes && likes_[at].target.choice != choice) ++at;
+  if (at == most_likes) at = (last_like_ + 1) % most_likes;
+  likeness& like = likes_[at].like;
+  assembly::assembly::repeat_target& target = likes_[at].target;
+  target.choice = 0;
+  if (!like.learn(with.decode, root, bytes, found.from, found.to)) return false;
   std::uint32_t kinds = 0;
-  for (std::uint32_t i = 0; i < like_.count(); ++i)
-    kinds |= 1U << static_cast<std::uint32_t>(like_.what(i));
-  if (!assembly_.find_target(with.decode, root, kinds, target_)) return like_.forget();
-  if (chunks_.size() != 0) chunks_[chunks_.size() - 1] |= is_model;
+  for (std::uint32_t i = 0; i < like.count(); ++i)
+    kinds |= 1U << static_cast<std::uint32_t>(like.what(i));
+  if (!assembly_.find_target(with.decode, root, kinds, target)) {
+    like.forget();
+    return false;
+  }
+  if (chunks_.size() != 0) chunks_[chunks_.size() - 1] |= is_model | at << like_shift;
+  last_like_ = at;
+  has_likes_ = true;
+  return true;
 }
 
-// Takes events that are like the last one, without a look at their lines.
+void stream::forget_likes() {
+  if (!has_likes_) return;
+  has_likes_ = false;
+  for (remembered& one : likes_) {
+    one.like.forget();
+    one.target.choice = 0;
+  }
+}
+
+// Takes events that are like others, without a look at their lines.
 void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size) {
   constexpr std::string_view start = "data: ";
-  while (like_.knows_any() && state_ == stream_state::open && !done_ &&
-         framing_.is_between_events()) {
+  while (has_likes_ && state_ == stream_state::open && !done_ && framing_.is_between_events()) {
     const std::uint32_t from = framing_.position();
     if (size - from < start.size() ||
         !text::same_bytes(bytes + from, start.data(), static_cast<std::uint32_t>(start.size())))
@@ -338,19 +364,25 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
   }
 }
 
-// An event that differs from the last one in texts only, and begins at `start`: where it ends. 0:
+// An event that differs from another one in texts only, and begins at `start`: where it ends. 0:
 // it does not, or needs a closer look.
 std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
                                 std::uint32_t start, std::uint32_t limit, bool is_framed) {
   varying_text texts[likeness::most_texts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
-  const std::uint32_t end = like_.match(bytes, start, limit, texts);
+  std::uint32_t end = 0;
+  std::uint32_t which = last_like_;
+  for (std::uint32_t tries = 0; tries != most_likes; ++tries, which = (which + 1) % most_likes) {
+    if (likes_[which].like.knows_any()) end = likes_[which].like.match(bytes, start, limit, texts);
+    if (end != 0) break;
+  }
   if (end == 0 || (is_framed && end != limit) || end - start > options_.decode.limits.event_bytes ||
       assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
     return 0;
   // Where nobody has looked at its lines, it must be followed by a blank one.
   if (!is_framed && (limit - end < 2 || bytes[end] != '\n' || bytes[end + 1] != '\n')) return 0;
-  const std::uint32_t count = like_.count();
+  last_like_ = which;
+  const std::uint32_t count = likes_[which].like.count();
   std::uint32_t kinds = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const varying_text& one = texts[i];
@@ -388,11 +420,12 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
     while (one->what != what) ++one;
     std::uint32_t before = 0;  // the texts that come before it on the tape
     for (std::uint32_t other = 0; other < kind; ++other) before += kinds >> other & 1U;
-    added =
-        added && assembly_.repeat(with.decode, target_, kind, part_of(bytes, one->from, one->to),
-                                  word + tape::slot_words * (before + 1), how);
+    added = added && assembly_.repeat(with.decode, likes_[which].target, kind,
+                                      part_of(bytes, one->from, one->to),
+                                      word + tape::slot_words * (before + 1), how);
   }
-  if (wants_ == stream_wants::chunks) added = added && chunks_.push(word | is_like);
+  if (wants_ == stream_wants::chunks)
+    added = added && chunks_.push(word | is_like | which << like_shift);
   if (!added) {
     const place root;
     with.decode.begin_event(start, end, event_count_);

@@ -95,10 +95,12 @@ class stream {
   /// Whether held bytes are in a buffer of its own, which grows: then `input` says where to write.
   bool holds_much() const { return held_.size() > stream_workspace::lead; }
 
-  // Of a chunk's word: it is the one that those after it are like; or it is like it, and the word
-  // is that of its texts: which ones (a bit for each `varying`), and their cells.
+  // Of a chunk's word: it is one that those after it are like; or it is like one, and the word is
+  // that of its texts: which ones (a bit for each `varying`), and their cells. Two bits say which.
   static constexpr std::uint32_t is_model = 1U << 30U;
   static constexpr std::uint32_t is_like = 1U << 31U;
+  static constexpr std::uint32_t like_shift = 28;
+  static constexpr std::uint32_t word_mask = 0x0FFFFFFF;
   /// Of the last read: where its chunks are on the tape, and its events.
   const tape::growable<std::uint32_t, 64>& chunks() const { return chunks_; }
   const tape::growable<assembly::event_record, 16>& events() const { return assembly_.events(); }
@@ -121,13 +123,14 @@ class stream {
   static constexpr std::uint32_t no_tool_call = 0xFFFFFFFFU;
 
   void clear();
+  void forget_likes();
   void begin(stream_workspace& with, std::string_view bytes, stream_wants wants);
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   void take_stray(stream_workspace& with, const frame& found, const std::uint8_t* bytes);
   void take_cut(stream_workspace& with, const frame& closed, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
-  void learn(stream_workspace& with, std::uint32_t root, const frame& found,
+  bool learn(stream_workspace& with, std::uint32_t root, const frame& found,
              const std::uint8_t* bytes);
   void take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size);
   std::uint32_t take_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
@@ -144,8 +147,15 @@ class stream {
   stream_options options_;
   framing framing_;
   assembly::assembly assembly_;
-  likeness like_;
-  assembly::assembly::repeat_target target_;
+  /// An event that others are like, and where their texts go.
+  struct remembered {
+    likeness like;
+    assembly::assembly::repeat_target target;
+  };
+  static constexpr std::uint32_t most_likes = 4;  // choices that come side by side
+  remembered likes_[most_likes];
+  std::uint32_t last_like_ = 0;  // the one that was last of use
+  bool has_likes_ = false;
   tape::growable<std::uint8_t, 64> held_;  // of an event that is not complete
   tape::growable<std::uint32_t, 64> chunks_;
   tape::growable<watched, 2> watched_;

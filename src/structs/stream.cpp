@@ -203,7 +203,7 @@ void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) const {
   const std::size_t first = to.size();
   to.resize(first + count);
   for (std::uint32_t i = 0; i < count; ++i)
-    structs::read_object(tape, core_.chunks()[i] & ~stream::is_model, to[first + i]);
+    structs::read_object(tape, core_.chunks()[i] & stream::word_mask, to[first + i]);
 }
 
 void stream_decoder::work::read(std::vector<stream_event>& to) {

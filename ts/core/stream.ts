@@ -1,8 +1,9 @@
 // One stream in the core: takes network reads, opens the tape on what they came to.
 import { buildChatCompletionChunk } from "../generated/builders.js";
 import type { Limits } from "../generated/limits.js";
-import type { ChatCompletionChunk, ChunkChoice, Delta, ToolCallDelta } from "../generated/types.js";
+import type { ChatCompletionChunk } from "../generated/types.js";
 import type { Issue } from "../issue.js";
+import { likeChunk, type ModelChunk, modelOf } from "./like-chunks.js";
 import { PartialTree } from "./partial-tree.js";
 import {
   guarded,
@@ -164,73 +165,27 @@ export class CoreStream {
 // Of a chunk's word (src/stream/stream.hpp).
 const isModel = 0x40000000;
 const isLike = 0x80000000;
+const likeShift = 28;
+const wordMask = 0x0fffffff;
 
-/** A copy of the chunk that those after it are like. */
-export interface ModelChunk {
-  chunk: ChatCompletionChunk;
-}
-
-/** The chunks of the last read. Those that are like the last one that was read whole are made of it. */
-export function readChunks(like: ModelChunk): ChatCompletionChunk[] {
+/** The chunks of the last read. `models` has copies of those that others are like. */
+export function readChunks(models: ModelChunk[]): ChatCompletionChunk[] {
   const count = outcomeWordAt(chunkCountWord);
   const from = outcomeWordAt(chunksWord) >>> 2;
   const chunks = new Array<ChatCompletionChunk>(count);
   for (let i = 0; i < count; i++) {
     const word = words[from + i] as number;
+    const model = (word >>> likeShift) & 3;
     if (word >= isLike) {
-      chunks[i] = again(like.chunk, base + word - isLike);
+      chunks[i] = likeChunk(models[model] as ModelChunk, base + (word & wordMask));
     } else {
-      const chunk = buildChatCompletionChunk(base + (word & ~isModel));
+      const chunk = buildChatCompletionChunk(base + (word & wordMask));
       chunks[i] = chunk;
       // A copy: the chunk is its reader's, who may change it.
-      if (word >= isModel) like.chunk = copy(chunk);
+      if (word >= isModel) models[model] = modelOf(chunk);
     }
   }
   return chunks;
-}
-
-function copy(chunk: ChatCompletionChunk): ChatCompletionChunk {
-  const [choice] = chunk.choices as [ChunkChoice];
-  const delta = { ...choice.delta };
-  if (delta.toolCalls)
-    delta.toolCalls = delta.toolCalls.map((call) => ({ ...call, function: { ...call.function } }));
-  const made = { ...chunk, choices: [{ ...choice, delta }] };
-  const { extra } = made;
-  if (extra !== undefined) made.extra = { ...extra };
-  const [inner] = made.choices;
-  if (inner?.extra !== undefined) inner.extra = { ...inner.extra };
-  return made;
-}
-
-// A chunk that differs in texts from another one: which ones, and their cells, are at word `at`.
-function again(like: ChatCompletionChunk, at: number): ChatCompletionChunk {
-  const [choice] = like.choices as [ChunkChoice];
-  const kinds = words[at] as number;
-  let cell = at + 2;
-  const next = () => {
-    cell += 2;
-    return text(cell - 2);
-  };
-  let delta: Delta;
-  if (kinds === 1 || kinds === 33) {
-    delta = { ...(choice.delta as Delta), content: next() };
-  } else {
-    delta = { ...(choice.delta as Delta) };
-    if (kinds & 1) delta.content = next();
-    if (kinds & 2) delta.reasoning = next();
-    if (kinds & 4) delta.reasoningContent = next();
-    if (kinds & 8) delta.refusal = next();
-    if (kinds & 16) {
-      const [call] = delta.toolCalls as [ToolCallDelta];
-      delta.toolCalls = [{ ...call, function: { ...call.function, arguments: next() } }];
-    }
-  }
-  const made = { ...like, choices: [{ ...choice, delta }] };
-  if (kinds & 32) made.obfuscation = next();
-  const { extra } = made;
-  if (extra !== undefined) made.extra = { ...extra };
-  if (choice.extra !== undefined) (made.choices[0] as ChunkChoice).extra = { ...choice.extra };
-  return made;
 }
 
 /** The events of the last read. */

@@ -79,7 +79,7 @@ export function isProviderError(root, document) {
   if (root === "chunk") {
     if (isObject(document.x_groq) && isSet(document.x_groq.error))
       return isReport(document.x_groq.error);
-    if (Object.hasOwn(document, "choices") || Object.hasOwn(document, "usage")) return false;
+    if (Array.isArray(document.choices) || isSet(document.usage)) return false;
   }
   return isObject(document.error);
 }

@@ -1,0 +1,135 @@
+// Chunks that differ in texts only from one that was read before.
+import type { ChatCompletionChunk, ChunkChoice, Delta, ToolCallDelta } from "../generated/types.js";
+import { text, words } from "./tape.js";
+
+/** A chunk that others are like: nobody else's, so that nobody changes it. */
+export interface ModelChunk {
+  readonly chunk: ChatCompletionChunk;
+  /** Which members it and its choice have: places in the lists below, or -1. */
+  readonly chunkSet: number;
+  readonly choiceSet: number;
+  /** Its delta has the content and nothing else. */
+  readonly isContent: boolean;
+}
+
+// An object that is written out is made three times as fast as one that is copied.
+const chunkSets = [
+  "",
+  ",usage",
+  ",systemFingerprint",
+  ",usage,systemFingerprint",
+  ",usage,serviceTier,systemFingerprint",
+  ",usage,serviceTier,systemFingerprint,obfuscation",
+  ",serviceTier,systemFingerprint,obfuscation",
+].map((more) => `id,object,created,model,choices${more}`);
+const choiceSets = ["index,delta", "index,delta,finishReason", "index,delta,logprobs,finishReason"];
+
+const namesOf = (of: object) => Object.keys(of).join();
+
+/** Copies a chunk as one that others are like. */
+export function modelOf(chunk: ChatCompletionChunk): ModelChunk {
+  const [choice] = chunk.choices as [ChunkChoice];
+  const delta = { ...choice.delta };
+  if (delta.toolCalls) delta.toolCalls = delta.toolCalls.map(copyCall);
+  const copy = withChoice(chunk, withDelta(choice, delta, -1), -1, undefined);
+  return {
+    chunk: copy,
+    chunkSet: chunkSets.indexOf(namesOf(chunk)),
+    choiceSet: choiceSets.indexOf(namesOf(choice)),
+    isContent: namesOf(delta) === "content",
+  };
+}
+
+function copyCall(call: ToolCallDelta): ToolCallDelta {
+  return { ...call, function: { ...call.function } };
+}
+
+function withDelta(like: ChunkChoice, delta: Delta, set: number): ChunkChoice {
+  const { index } = like;
+  switch (set) {
+    case 0:
+      return { index, delta };
+    case 1:
+      return { index, delta, finishReason: null };
+    case 2:
+      return { index, delta, logprobs: null, finishReason: null };
+    default: {
+      const made = { ...like, delta };
+      if (made.extra !== undefined) made.extra = { ...made.extra };
+      return made;
+    }
+  }
+}
+
+// The usage of such chunks is null.
+function withChoice(
+  like: ChatCompletionChunk,
+  choice: ChunkChoice,
+  set: number,
+  obfuscation: string | undefined,
+): ChatCompletionChunk {
+  const { id, object, created, model, serviceTier, systemFingerprint } = like as Required<
+    typeof like
+  >;
+  const choices = [choice];
+  const usage = null;
+  switch (set) {
+    case 0:
+      return { id, object, created, model, choices };
+    case 1:
+      return { id, object, created, model, choices, usage };
+    case 2:
+      return { id, object, created, model, choices, systemFingerprint };
+    case 3:
+      return { id, object, created, model, choices, usage, systemFingerprint };
+    case 4:
+      return { id, object, created, model, choices, usage, serviceTier, systemFingerprint };
+    default: {
+      if (obfuscation !== undefined) {
+        const head = { id, object, created, model, choices };
+        if (set === 5) return { ...head, usage, serviceTier, systemFingerprint, obfuscation };
+        if (set === 6) return { ...head, serviceTier, systemFingerprint, obfuscation };
+      }
+      const made = { ...like, choices };
+      if (obfuscation !== undefined) made.obfuscation = obfuscation;
+      if (made.extra !== undefined) made.extra = { ...made.extra };
+      return made;
+    }
+  }
+}
+
+// The bits of src/stream/likeness.hpp, varying.
+const contentBit = 1;
+const reasoningBit = 2;
+const reasoningContentBit = 4;
+const refusalBit = 8;
+const argumentsBit = 16;
+const obfuscationBit = 32;
+
+/** A chunk of other texts: which ones, and their cells, are at word `at`. */
+export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
+  const { chunk } = model;
+  const choice = (chunk.choices as ChunkChoice[])[0] as ChunkChoice;
+  const kinds = words[at] as number;
+  let cell = at;
+  const next = () => {
+    cell += 2;
+    return text(cell);
+  };
+  let delta: Delta;
+  if (model.isContent) {
+    delta = { content: next() };
+  } else {
+    delta = { ...choice.delta };
+    if (kinds & contentBit) delta.content = next();
+    if (kinds & reasoningBit) delta.reasoning = next();
+    if (kinds & reasoningContentBit) delta.reasoningContent = next();
+    if (kinds & refusalBit) delta.refusal = next();
+    if (kinds & argumentsBit) {
+      const [call] = delta.toolCalls as [ToolCallDelta];
+      delta.toolCalls = [{ ...call, function: { ...call.function, arguments: next() } }];
+    }
+  }
+  const obfuscation = kinds & obfuscationBit ? next() : undefined;
+  return withChoice(chunk, withDelta(choice, delta, model.choiceSet), model.chunkSet, obfuscation);
+}
