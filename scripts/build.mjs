@@ -1,5 +1,6 @@
 // Builds the npm package into dist/: npm run build. Does nothing where nothing has changed.
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -29,13 +30,18 @@ function stamp() {
     "package-lock.json",
     "scripts/build.mjs",
     "tsconfig.json",
+    "ts/cli/tsconfig.json",
     ...filesUnder("ts", /\.ts$/),
   ]);
 }
 
 async function compileTypeScript() {
   rmSync(stage, { recursive: true, force: true });
-  await run([join(root, "node_modules/.bin/tsc"), "-p", "tsconfig.json", "--outDir", stage]);
+  const tsc = join(root, "node_modules/.bin/tsc");
+  await run([tsc, "-p", "ts/cli", "--outDir", stage]);
+  // The library comes last: compiled without Node's types, so that it cannot depend on them.
+  await run([tsc, "-p", "tsconfig.json", "--outDir", stage]);
+  chmodSync(join(stage, "cli/main.js"), 0o755);
   // tsc leaves hand-written declarations behind; those it wrote refer to them.
   for (const file of filesUnder("ts", /\.d\.ts$/))
     cpSync(join(root, file), join(stage, file.slice(3)));

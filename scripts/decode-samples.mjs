@@ -6,9 +6,7 @@
 // Exit code 1: a sample came out otherwise than it should, or a file of yours could not be decoded.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openFile, openStandardInput } from "./input.mjs";
 import { root } from "./shell.mjs";
-import { line, showBriefly } from "./show.mjs";
 
 /** What each sample is there to show. */
 const samples = {
@@ -29,19 +27,28 @@ const samples = {
   "broken-off.sse": "TruncatedError",
 };
 const secondsOfSample = 0.8;
+const secondsOfFile = 5;
 
 if (!existsSync(join(root, "dist/index.js"))) {
   console.error("dist/ is missing. Build it first: npm run build");
   process.exit(1);
 }
-const { showBody, showTimes } = await import("./show-bodies.mjs");
-const { showStream } = await import("./show-streams.mjs");
+const { InputError } = await import("../dist/cli/failures.js");
+const { openInput, titleOf } = await import("../dist/cli/input.js");
+const { showBriefly } = await import("../dist/cli/show.js");
+const { showBody } = await import("../dist/cli/show-body.js");
+const { showStream } = await import("../dist/cli/show-stream.js");
+const { showTimes } = await import("./show-times.mjs");
 
 // Whoever reads the output may have seen enough.
 process.stdout.on("error", (error) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
 });
+
+// Where nobody watches, a pause only costs time.
+const isWatched = process.stdout.isTTY === true && !process.env.CI;
+const open = (file, seconds) => openInput(file, isWatched ? { replaySeconds: seconds } : {});
 
 const bodies = [];
 
@@ -56,7 +63,7 @@ async function showSamples() {
   showBriefly();
   const wrong = [];
   for (const [name, expected] of Object.entries(samples)) {
-    const input = openFile(join(root, "examples/samples", name), secondsOfSample);
+    const input = await open(join(root, "examples/samples", name), secondsOfSample);
     const verdict = await showInput(name, input);
     if (verdict !== expected) wrong.push(`${name} should be "${expected}", but is "${verdict}".`);
   }
@@ -69,14 +76,12 @@ async function showSamples() {
 }
 
 async function showFile(file) {
-  const name = file === "-" ? "standard input" : file;
   try {
-    const input = file === "-" ? await openStandardInput() : openFile(file);
-    const verdict = await showInput(name, input);
+    const verdict = await showInput(titleOf(file), await open(file, secondsOfFile));
     if (verdict !== "decoded" && verdict !== "repaired") process.exitCode = 1;
   } catch (error) {
-    if (error.code === undefined) throw error; // a mistake here, not something that cannot be read
-    console.error(`${line(name)}: ${line(error.message, 300)}`);
+    if (!(error instanceof InputError)) throw error; // a mistake here
+    console.error(error.message);
     process.exitCode = 1;
   }
 }

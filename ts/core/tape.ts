@@ -68,7 +68,7 @@ interface NodeBufferConstructor {
   from(buffer: ArrayBufferLike): NodeBuffer;
   prototype: Partial<NodeBuffer>;
 }
-const nodeBuffer = (globalThis as { Buffer?: NodeBufferConstructor }).Buffer;
+const nodeBuffer = (globalThis as unknown as { Buffer?: NodeBufferConstructor }).Buffer;
 const hasNodeBuffer =
   typeof nodeBuffer?.prototype?.latin1Slice === "function" &&
   typeof nodeBuffer.prototype.ucs2Slice === "function";

@@ -1,38 +1,5 @@
-// Decodes whole bodies and shows what comes of them, and how long it took; npm start runs it.
-import {
-  decode,
-  messageReasoning,
-  messageText,
-  safeDecode,
-  totalTokens,
-  unifiedFinishReason,
-} from "../dist/index.js";
-import { show, showError, showFact, showIssues, showTitle, verdictText } from "./show.mjs";
-
-/** What the helpers read from a completion, whichever way its server has put it. */
-function showHelpers({ choices = [], usage }) {
-  const [choice] = choices ?? [];
-  showFact("messageText", messageText(choice?.message));
-  showFact("messageReasoning", messageReasoning(choice?.message));
-  showFact("unifiedFinishReason", unifiedFinishReason(choice));
-  showFact("totalTokens", totalTokens(usage)?.toString());
-}
-
-/** Decodes a body and shows everything about it. Returns the verdict in a word. */
-export function showBody(name, body) {
-  const result = safeDecode(body);
-  const repaired = result.issues.some(({ severity }) => severity === "warning");
-  const verdict = result.ok ? (repaired ? "repaired" : "decoded") : result.error.name;
-  showTitle(name, `${body.length} bytes`, verdictText(verdict));
-  if (result.ok) {
-    show(result.value);
-    showHelpers(result.value);
-  } else {
-    showError(result.error);
-  }
-  showIssues(result.issues);
-  return verdict;
-}
+// How long bodies take; npm start shows it.
+import { decode, safeDecode } from "../dist/index.js";
 
 /** Microseconds that `run` takes for each of the bodies. */
 function timeOf(run, bodies) {

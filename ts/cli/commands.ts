@@ -1,0 +1,99 @@
+// The commands: what each takes, and what its help says.
+import { contractNames } from "../generated/contracts.js";
+
+/** An option of a command. */
+export interface Option {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  /** What the help calls its value. */
+  readonly value?: string;
+  readonly about: string;
+  /** The values that it may have; any, where there are none. */
+  readonly among?: readonly string[];
+}
+
+/** A command as it is called. */
+export interface Invocation {
+  readonly files: readonly string[];
+  readonly options: { readonly [name: string]: string | boolean | undefined };
+}
+
+export interface Command {
+  readonly name: string;
+  readonly takes: string;
+  /** How many arguments it may have. */
+  readonly count: readonly [least: number, most: number];
+  readonly about: string;
+  readonly details: readonly string[];
+  readonly options: { readonly [name: string]: Option };
+  /** Options that exclude each other. */
+  readonly alone?: readonly string[];
+  readonly examples: readonly string[];
+  /** What it does. Gives the status to end with. */
+  readonly load: () => Promise<{ run: (invocation: Invocation) => number | Promise<number> }>;
+}
+
+const contract: Option = {
+  type: "string",
+  value: "NAME",
+  about: `Check against a contract: ${contractNames.join(", ")}.`,
+  among: contractNames,
+};
+const any = Number.POSITIVE_INFINITY;
+
+export const commands: readonly Command[] = [
+  {
+    name: "decode",
+    takes: "FILE|- ...",
+    count: [1, any],
+    about: "Decode bodies or streams and show the typed object.",
+    details: [
+      "A stream is put together to the completion that it amounts to. What is odd is listed below the object; with --json, on standard error. Long texts and lists are cut, but not with --json.",
+      "Ends with 1 where something cannot be decoded. What was decoded before that is shown.",
+    ],
+    options: {
+      contract,
+      json: { type: "boolean", about: "Print the object as JSON, with nothing left out." },
+    },
+    examples: [
+      "chatwire decode answer.json",
+      "chatwire decode answer.json --contract openai",
+      "curl -s $URL -d @request.json | chatwire decode - --json",
+    ],
+    load: () => import("./commands/decode.js"),
+  },
+  {
+    name: "stream",
+    takes: "FILE|-",
+    count: [1, 1],
+    about: "Show a stream as it comes, then its completion, usage and timing.",
+    details: [
+      "Reads server-sent events, lines of JSON, or a whole body. Ends with 1 where the stream breaks off or fails; what came before is shown.",
+    ],
+    options: {
+      contract,
+      text: { type: "boolean", about: "Print the text of the first choice, and nothing else." },
+      json: { type: "boolean", about: "Print events as JSON, one a line." },
+      replay: { type: "boolean", about: "Play a file at the pace of a server." },
+    },
+    alone: ["text", "json"],
+    examples: [
+      "curl -sN $URL -d @request.json | chatwire stream -",
+      "chatwire stream recorded.sse --replay",
+      "chatwire stream recorded.sse --text > answer.md",
+    ],
+    load: () => import("./commands/stream.js"),
+  },
+  {
+    name: "schema",
+    takes: "[NAME]",
+    count: [0, 1],
+    about: "Print the JSON Schema of a contract; without a name, list them.",
+    details: [
+      "NAME is a contract, whose completion is meant, or one of its parts, such as openai.chunk.",
+    ],
+    options: {},
+    examples: ["chatwire schema openai > completion.schema.json", "chatwire schema groq.chunk"],
+    load: () => import("./commands/schema.js"),
+  },
+];
