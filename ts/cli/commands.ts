@@ -85,6 +85,33 @@ export const commands: readonly Command[] = [
     load: () => import("./commands/stream.js"),
   },
   {
+    name: "stats",
+    takes: "FILE|- ...",
+    count: [1, any],
+    about: "Count the answers in logs: by model, tokens, finish reasons, errors, issues.",
+    details: [
+      "A log has one answer a line: a completion, a line of a batch's output (response.body), or what a logger puts around it: response, body, completion, chat_completion, output, data, payload, res, raw_response, response_body, one inside the other, as JSON or as a string of it.",
+      "Lines that are neither a completion nor an error of the provider are counted as bad, and named on standard error as FILE:LINE. They are no failure: the status is 0. Logs of any length take the same memory.",
+    ],
+    options: {
+      json: { type: "boolean", about: "Print JSON." },
+      csv: { type: "boolean", about: "Print CSV: a row for each model." },
+      bad: {
+        type: "string",
+        value: "N",
+        about: "How many bad lines to name; 20 where it is not given.",
+      },
+      threads: { type: "string", value: "N", about: "How many threads; as many as cores." },
+    },
+    alone: ["json", "csv"],
+    examples: [
+      "chatwire stats batch_output.jsonl",
+      "chatwire stats logs/*.jsonl.gz --csv > usage.csv",
+      "zstd -dc big.jsonl.zst | chatwire stats - --json",
+    ],
+    load: () => import("./commands/stats.js"),
+  },
+  {
     name: "schema",
     takes: "[NAME]",
     count: [0, 1],

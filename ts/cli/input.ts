@@ -1,6 +1,6 @@
 // What is read: files, and standard input as it comes; what is packed is unpacked on the way.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open as openFile, stat } from "node:fs/promises";
 import { PassThrough, pipeline, type Transform } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as zlib from "node:zlib";
@@ -76,6 +76,21 @@ async function* unpacked(
     throw inputError(titleOf(name), error);
   } finally {
     await reads.return?.();
+  }
+}
+
+/** How long a file is that is read as it is, at any place; undefined: it is none, or packed. */
+export async function plainSize(name: string): Promise<number | undefined> {
+  if (name === "-" || name.endsWith(".br")) return undefined;
+  const file = await openFile(name);
+  try {
+    const found = await file.stat();
+    const start = new Uint8Array(magic.zstd.length);
+    if (!found.isFile()) return undefined;
+    await file.read(start, 0, start.length, 0);
+    return Object.values(magic).some((of) => beginsWith(start, of)) ? undefined : found.size;
+  } finally {
+    await file.close();
   }
 }
 
