@@ -1,7 +1,7 @@
 // What is read: files, and standard input as it comes; what is packed is unpacked on the way.
 import { createReadStream } from "node:fs";
 import { open as openFile, stat } from "node:fs/promises";
-import { PassThrough, pipeline, type Transform } from "node:stream";
+import { pipeline, type Transform } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as zlib from "node:zlib";
 import { InputError, inputError } from "./failures.js";
@@ -9,6 +9,7 @@ import { isBlank, Sniffer } from "./sniffer.js";
 
 const lineFeed = 0x0a;
 const readSize = 1 << 20;
+const unpackedSize = 64 << 10;
 
 /** What a name stands for, in messages. */
 export const titleOf = (file: string): string => (file === "-" ? "standard input" : file);
@@ -33,7 +34,7 @@ const beginsWith = (bytes: Uint8Array, start: readonly number[]) =>
 
 /** What unpacks bytes that begin so; undefined: they are not packed. */
 function unpackerOf(name: string, start: Uint8Array): Transform | undefined {
-  if (beginsWith(start, magic.gzip)) return zlib.createGunzip({ chunkSize: readSize });
+  if (beginsWith(start, magic.gzip)) return zlib.createGunzip({ chunkSize: unpackedSize });
   if (beginsWith(start, magic.zstd)) {
     const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
     if (createZstdDecompress !== undefined) return createZstdDecompress();
@@ -41,7 +42,9 @@ function unpackerOf(name: string, start: Uint8Array): Transform | undefined {
       `${titleOf(name)}: this is zstd, which Node reads from 22.15 on, and this is ${process.version}. Unpack it first: zstd -dc FILE | chatwire ... -`,
     );
   }
-  return name.endsWith(".br") ? zlib.createBrotliDecompress({ chunkSize: readSize }) : undefined;
+  return name.endsWith(".br")
+    ? zlib.createBrotliDecompress({ chunkSize: unpackedSize })
+    : undefined;
 }
 
 async function* unpacked(
@@ -71,7 +74,7 @@ async function* unpacked(
       yield start;
       yield* rest;
     };
-    yield* pipeline(packed, unpacker, new PassThrough(), () => {}) as AsyncIterable<Uint8Array>;
+    yield* pipeline(packed, unpacker, () => {}) as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw inputError(titleOf(name), error);
   } finally {

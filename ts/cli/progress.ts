@@ -25,6 +25,7 @@ export function showProgress(
         : `[${"=".repeat(filled).padEnd(barWidth)}] ${String(Math.floor(share * 100)).padStart(3)} %  `;
     stderr.write(`\r\x1b[K${bar}${about()}`);
   };
+  draw();
   const timer = setInterval(draw, interval);
   return {
     end: () => {

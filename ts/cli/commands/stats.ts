@@ -43,8 +43,8 @@ class Counting {
   done = 0;
   private readonly mostBad: number;
 
-  constructor(threads: number, mostBad: number) {
-    this.pool = new Pool(threads, mostBad);
+  constructor(threads: number, mostBad: number, expected: number | undefined) {
+    this.pool = new Pool(threads, mostBad, expected);
     this.mostBad = mostBad;
   }
 
@@ -105,16 +105,15 @@ async function totalSize(files: readonly string[]): Promise<number | undefined> 
 export function run({ files, options }: Invocation): Promise<number> {
   const { json, csv, threads, bad } = options;
   const mostBad = wholeNumber("bad", bad, 0, 20);
-  const counting = new Counting(
-    wholeNumber("threads", threads, 1, availableParallelism()),
-    mostBad,
-  );
-  const { pool } = counting;
+  const most = wholeNumber("threads", threads, 1, availableParallelism());
   return interruptible(async (signal) => {
+    const size = await totalSize(files);
+    const counting = new Counting(most, mostBad, size);
+    const { pool } = counting;
     let status: number = exitCodes.ok;
     let isPartial = false;
     const progress = showProgress(
-      await totalSize(files),
+      size,
       () => counting.done,
       () => `${counting.lines} lines`,
     );

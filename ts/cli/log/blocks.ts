@@ -82,8 +82,14 @@ export async function* blocks(
   spare: ArrayBuffer[],
 ): AsyncGenerator<Block> {
   const cutter = new LineCutter(1 << 20, spare);
-  for await (const read of reads) yield* cutter.feed(read);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const read of reads) yield* cutter.feed(read);
+  } catch (error) {
+    failure = { error }; // after what was read before it
+  }
   yield* cutter.end();
+  if (failure !== undefined) throw failure.error;
 }
 
 /** A part of a file: the lines that begin in it. */

@@ -33,6 +33,11 @@ function is(bytes: Uint8Array, from: number, to: number, name: readonly number[]
   return true;
 }
 
+function isWrapperName(bytes: Uint8Array, from: number, to: number): boolean {
+  for (const wrapper of wrappers) if (is(bytes, from, to, wrapper)) return true;
+  return false;
+}
+
 function skipBlanks(bytes: Buffer, at: number, to: number): number {
   while (at < to && isBlank(bytes[at])) at++;
   return at;
@@ -59,20 +64,39 @@ function skipString(bytes: Buffer, at: number, to: number): number {
   return to;
 }
 
+// What a byte is to a value that is being skipped; most are nothing.
+const nothing = 0;
+const opens = 1;
+const closes = 2;
+const quotes = 3;
+const ends = 4; // a number, or a word
+const kinds = new Uint8Array(256);
+for (const byte of [brace.open, bracket.open]) kinds[byte] = opens;
+for (const byte of [brace.close, bracket.close]) kinds[byte] = closes;
+for (const byte of [comma, 0x20, 0x09, 0x0d]) kinds[byte] = ends;
+kinds[quote] = quotes;
+
 /** The place after a value; `to` where it does not end before that. */
 function skipValue(bytes: Buffer, at: number, to: number): number {
   let depth = 0;
-  for (; at < to; at++) {
-    const byte = bytes[at] as number;
-    if (byte === quote) {
-      at = skipString(bytes, at + 1, to) - 1;
-      if (depth === 0) return at + 1;
-    } else if (byte === brace.open || byte === bracket.open) {
+  while (at < to) {
+    const kind = kinds[bytes[at] as number];
+    if (kind === nothing) {
+      at++;
+    } else if (kind === quotes) {
+      at = skipString(bytes, at + 1, to);
+      if (depth === 0) return at;
+    } else if (kind === opens) {
       depth++;
-    } else if (byte === brace.close || byte === bracket.close) {
-      if (--depth <= 0) return depth === 0 ? at + 1 : at;
-    } else if (depth === 0 && (byte === comma || isBlank(byte))) {
+      at++;
+    } else if (kind === closes) {
+      if (depth === 0) return at;
+      at++;
+      if (--depth === 0) return at;
+    } else if (depth === 0) {
       return at;
+    } else {
+      at++;
     }
   }
   return to;
@@ -112,7 +136,7 @@ function search(of: Search, from: number, to: number, depth: number): number {
       return end;
     }
     if (is(bytes, name, nameEnd, error)) hasError ||= !isNothing(bytes[at]);
-    const isWrapper = wrappers.some((wrapper) => is(bytes, name, nameEnd, wrapper));
+    const isWrapper = isWrapperName(bytes, name, nameEnd);
     if (isWrapper && bytes[at] === brace.open && depth < deepest) {
       at = search(of, at, to, depth + 1);
       if (of.answer !== undefined) return at;

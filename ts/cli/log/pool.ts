@@ -36,15 +36,18 @@ export class Pool {
   readonly #size: number;
   readonly #mostBad: number;
   readonly #threads: Thread[] = [];
+  readonly #isMuch: boolean;
   #begun = 0;
   #freed: (() => void) | undefined;
 
   /**
    * @param size how many threads; one: this one
    * @param mostBad how many bad lines are to be named
+   * @param expected how many bytes there will be; undefined where that is not known
    */
-  constructor(size: number, mostBad: number) {
+  constructor(size: number, mostBad: number, expected: number | undefined) {
     this.#size = size;
+    this.#isMuch = expected !== undefined && expected > countedHere;
     this.#mostBad = mostBad;
   }
 
@@ -52,7 +55,7 @@ export class Pool {
   async count(work: Work): Promise<() => Promise<Counted>> {
     const isBlock = work instanceof Uint8Array;
     this.#begun += isBlock ? work.length : work.to - work.from;
-    if (this.#size === 1 || this.#begun <= countedHere) {
+    if (this.#size === 1 || (!this.#isMuch && this.#begun <= countedHere)) {
       const counted = isBlock
         ? countBlock(work, this.tally, this.#mostBad)
         : countRange(work, this.tally, this.#mostBad);
