@@ -1,5 +1,6 @@
 // The commands: what each takes, and what its help says.
 import { contractNames } from "../generated/contracts.js";
+import { fileKinds } from "./kind.js";
 
 /** An option of a command. */
 export interface Option {
@@ -83,6 +84,32 @@ export const commands: readonly Command[] = [
       "chatwire stream recorded.sse --text > answer.md",
     ],
     load: () => import("./commands/stream.js"),
+  },
+  {
+    name: "check",
+    takes: "FILE|- ...",
+    count: [1, any],
+    about: "List issues of bodies, streams and logs, as FILE:LINE:COLUMN: SEVERITY: ... [CODE].",
+    details: [
+      "Without a contract it tells what would be repaired, and what cannot be decoded. Columns are counted in characters. A stream is checked up to the first event that is wrong. A log has one answer a line, bare or wrapped as stats reads it.",
+      "Ends with 1 where there are errors. Issues are on standard output, their number on standard error.",
+    ],
+    options: {
+      contract,
+      as: {
+        type: "string",
+        value: "KIND",
+        about: `Take the files for this: ${fileKinds.join(", ")}. Without it their first bytes tell.`,
+        among: fileKinds,
+      },
+      json: { type: "boolean", about: "Print issues as JSON, one a line." },
+    },
+    examples: [
+      "chatwire check answer.json --contract openai",
+      "chatwire check logs/*.jsonl --contract groq > issues.txt",
+      "chatwire check recorded.sse --json | jq .code | sort | uniq -c",
+    ],
+    load: () => import("./commands/check.js"),
   },
   {
     name: "stats",

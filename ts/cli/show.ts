@@ -1,9 +1,8 @@
 // What bodies and streams are shown with: facts, values, issues and errors.
 import { inspect } from "node:util";
 import type { ChatCompletion, ChatwireError, Issue, ProviderError } from "../index.js";
-import { bold, colors, dim, line, paint } from "./terminal.js";
+import { bold, colors, dim, line, paint, severityColors } from "./terminal.js";
 
-const severityColors = { error: 31, warning: 33, info: 36 };
 const layout = {
   depth: null,
   breakLength: 96,

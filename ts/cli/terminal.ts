@@ -13,6 +13,9 @@ export const paint = (code: number, text: string): string => (colors ? painted(c
 export const bold = (text: string): string => paint(1, text);
 export const dim = (text: string): string => paint(2, text);
 
+/** The colours of issues. */
+export const severityColors = { error: 31, warning: 33, info: 36 };
+
 /** Text from outside without the characters that a terminal would obey; line feeds stay. */
 export function harmless(text: string): string {
   return text

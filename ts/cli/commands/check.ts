@@ -1,0 +1,187 @@
+// chatwire check: issues as compilers tell them.
+import { type ContractName, decodeStream, type Issue, safeDecode } from "../../index.js";
+import type { Invocation } from "../commands.js";
+import { exitCodes, InputError } from "../failures.js";
+import { open, titleOf } from "../input.js";
+import { type FileKind, kindOf } from "../kind.js";
+import { blocks } from "../log/blocks.js";
+import { answerBytes, locate, type Place } from "../log/locate.js";
+import { Places } from "../places.js";
+import { isBlank } from "../sniffer.js";
+import { complain, line as onOneLine, paint, severityColors } from "../terminal.js";
+
+const lineFeed = 0x0a;
+
+interface Options {
+  readonly contract: ContractName | undefined;
+}
+
+/** Writes issues and counts them. */
+class Findings {
+  answers = 0;
+  readonly counts = { error: 0, warning: 0, info: 0 };
+  private readonly json: boolean;
+
+  constructor(json: boolean) {
+    this.json = json;
+  }
+
+  /** The issues of an answer. `toFile` tells where an offset of it is in the bytes of `places`. */
+  write(
+    file: string,
+    issues: readonly Issue[],
+    places: Places,
+    toFile: (offset: number) => number = (offset) => offset,
+  ): void {
+    this.answers++;
+    let text = "";
+    for (const issue of issues) {
+      this.counts[issue.severity]++;
+      const { line, column } = places.of(toFile(issue.offset));
+      if (this.json) {
+        text += `${JSON.stringify({ file, line, column, ...issue })}\n`;
+        continue;
+      }
+      const { severity, code } = issue;
+      // Its place is told already.
+      const message = onOneLine(issue.message.replace(/ \((event \d+, )?byte \d+\)$/, ""), 300);
+      const grade = paint(severityColors[severity], `${severity}:`);
+      text += `${file}:${line}:${column}: ${grade} ${message} [${code}]\n`;
+    }
+    process.stdout.write(text);
+  }
+
+  get summary(): string {
+    const { error, warning, info } = this.counts;
+    const count = (number: number, name: string) => `${number} ${name}${number === 1 ? "" : "s"}`;
+    const parts = [count(error, "error"), count(warning, "warning"), `${info} info`];
+    return `${parts.join(", ")} in ${count(this.answers, "answer")}`;
+  }
+}
+
+/** Checks the answer at a place in bytes. */
+function checkAnswer(
+  file: string,
+  bytes: Uint8Array,
+  place: Place,
+  places: Places,
+  options: Options,
+  to: Findings,
+): void {
+  const { issues } = safeDecode(answerBytes(bytes, place), options as object);
+  // Of an answer in a string, only where that begins is known.
+  to.write(file, issues, places, (offset) => (place.isText ? place.from : place.from + offset));
+}
+
+function checkBody(file: string, bytes: Uint8Array, options: Options, to: Findings): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let from = 0;
+  while (from < bytes.length && isBlank(bytes[from])) from++;
+  checkAnswer(file, bytes, locate(buffer, from, bytes.length), new Places(bytes), options, to);
+}
+
+/** Checks the lines of a block, the first of which has a number. Returns the number after the last. */
+function checkLines(
+  file: string,
+  block: Uint8Array,
+  firstLine: number,
+  options: Options,
+  to: Findings,
+): number {
+  const buffer = Buffer.from(block.buffer, block.byteOffset, block.length);
+  let number = firstLine;
+  for (let start = 0; start < block.length; number++) {
+    const found = block.indexOf(lineFeed, start);
+    const end = found === -1 ? block.length : found;
+    let from = start;
+    while (from < end && isBlank(block[from])) from++;
+    if (from < end) {
+      const place = locate(buffer, from, end);
+      const inLine = { ...place, from: place.from - start, to: place.to - start };
+      const line = block.subarray(start, end);
+      checkAnswer(file, line, inLine, new Places(line, number), options, to);
+    }
+    start = end + 1;
+  }
+  return number;
+}
+
+async function checkLog(
+  file: string,
+  reads: AsyncIterable<Uint8Array>,
+  options: Options,
+  to: Findings,
+): Promise<void> {
+  let line = 1;
+  const spare: ArrayBuffer[] = [];
+  for await (const block of blocks(reads, spare)) {
+    if (block === undefined) {
+      const message = "the line is too long for an answer";
+      const issue = { code: "LIMIT", severity: "error", path: [], offset: 0, message } as const;
+      to.write(file, [issue], new Places(new Uint8Array(0), line++));
+    } else {
+      line = checkLines(file, block, line, options, to);
+      spare.push(block.buffer);
+    }
+  }
+}
+
+async function checkStream(
+  file: string,
+  bytes: Uint8Array,
+  options: Options,
+  to: Findings,
+): Promise<void> {
+  const stream = decodeStream([bytes], { ...(options as object), collect: true });
+  await stream.finalCompletion().catch(() => {}); // what it fails with is among the issues
+  to.write(file, stream.issues, new Places(bytes));
+}
+
+async function check(
+  file: string,
+  kind: FileKind | undefined,
+  options: Options,
+  to: Findings,
+): Promise<void> {
+  const { bytes } = await open(file);
+  const name = titleOf(file);
+  const reads = bytes[Symbol.asyncIterator]();
+  let seen: Uint8Array = new Uint8Array(0);
+  let isAll = false;
+  let found = kind;
+  while (found === undefined) {
+    const { done, value } = await reads.next();
+    if (done) isAll = true;
+    else seen = seen.length === 0 ? value : Buffer.concat([seen, value]);
+    found = kindOf(file, seen, isAll);
+  }
+  const all = async function* () {
+    yield seen;
+    if (!isAll) yield* { [Symbol.asyncIterator]: () => reads };
+  };
+  if (found === "log") return checkLog(name, all(), options, to);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of all()) pieces.push(piece);
+  const whole = Buffer.concat(pieces);
+  if (found === "body") checkBody(name, whole, options, to);
+  else await checkStream(name, whole, options, to);
+}
+
+export async function run({ files, options }: Invocation): Promise<number> {
+  const { contract, as, json } = options;
+  const to = new Findings(json === true);
+  const decoding: Options = { contract: contract as ContractName | undefined };
+  let isReadable = true;
+  for (const file of files) {
+    try {
+      await check(file, as as FileKind | undefined, decoding, to);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      complain(error.message);
+      isReadable = false;
+    }
+  }
+  process.stderr.write(`${to.summary}\n`);
+  if (!isReadable) return exitCodes.trouble;
+  return to.counts.error > 0 ? exitCodes.findings : exitCodes.ok;
+}
