@@ -1,6 +1,13 @@
 // The commands: what each takes, and what its help says.
 import { contractNames } from "../generated/contracts.js";
-import { fileKinds } from "./kind.js";
+
+/** What files can be taken for. */
+export const fileKinds = ["body", "stream", "log"] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/** What answers can be converted to. */
+export const directions = ["camel", "wire"] as const;
+export type Direction = (typeof directions)[number];
 
 /** An option of a command. */
 export interface Option {
@@ -137,6 +144,30 @@ export const commands: readonly Command[] = [
       "zstd -dc big.jsonl.zst | chatwire stats - --json",
     ],
     load: () => import("./commands/stats.js"),
+  },
+  {
+    name: "convert",
+    takes: "FILE|- ...",
+    count: [1, any],
+    about: "Convert answers to camelCase JSON, one a line, and back to what travels.",
+    details: [
+      "A log is converted line by line: what is around its answers stays, and so do lines that hold none. A body becomes one line, a stream a line for each chunk. Both ways together give the same JSON again.",
+      "A line that cannot be converted without a loss is left as it is and named on standard error, and the status is 1. Lines with errors of the provider are left, too, but not named.",
+    ],
+    options: {
+      to: {
+        type: "string",
+        value: "FORM",
+        about: "camel, which is meant where it is not given, or wire.",
+        among: directions,
+      },
+    },
+    examples: [
+      "chatwire convert batch_output.jsonl > camel.jsonl",
+      "chatwire convert --to wire camel.jsonl > batch_output.jsonl",
+      "chatwire convert recorded.sse | jq -r '.choices[0].delta.content // empty'",
+    ],
+    load: () => import("./commands/convert.js"),
   },
   {
     name: "schema",

@@ -1,9 +1,9 @@
 // chatwire check: issues as compilers tell them.
 import { type ContractName, decodeStream, type Issue, safeDecode } from "../../index.js";
-import type { Invocation } from "../commands.js";
+import type { FileKind, Invocation } from "../commands.js";
 import { exitCodes, InputError } from "../failures.js";
 import { open, titleOf } from "../input.js";
-import { type FileKind, kindOf } from "../kind.js";
+import { openKind } from "../kind.js";
 import { blocks } from "../log/blocks.js";
 import { answerBytes, locate, type Place } from "../log/locate.js";
 import { Places } from "../places.js";
@@ -143,27 +143,14 @@ async function check(
   options: Options,
   to: Findings,
 ): Promise<void> {
-  const { bytes } = await open(file);
+  const reading = await open(file);
+  const told = kind === undefined ? await openKind(file, reading) : { kind, ...reading };
   const name = titleOf(file);
-  const reads = bytes[Symbol.asyncIterator]();
-  let seen: Uint8Array = new Uint8Array(0);
-  let isAll = false;
-  let found = kind;
-  while (found === undefined) {
-    const { done, value } = await reads.next();
-    if (done) isAll = true;
-    else seen = seen.length === 0 ? value : Buffer.concat([seen, value]);
-    found = kindOf(file, seen, isAll);
-  }
-  const all = async function* () {
-    yield seen;
-    if (!isAll) yield* { [Symbol.asyncIterator]: () => reads };
-  };
-  if (found === "log") return checkLog(name, all(), options, to);
+  if (told.kind === "log") return checkLog(name, told.bytes, options, to);
   const pieces: Uint8Array[] = [];
-  for await (const piece of all()) pieces.push(piece);
+  for await (const piece of told.bytes) pieces.push(piece);
   const whole = Buffer.concat(pieces);
-  if (found === "body") checkBody(name, whole, options, to);
+  if (told.kind === "body") checkBody(name, whole, options, to);
   else await checkStream(name, whole, options, to);
 }
 

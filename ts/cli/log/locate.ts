@@ -12,7 +12,8 @@ const bracket = { open: 0x5b, close: 0x5d };
 const bytesOf = (name: string): readonly number[] => Array.from(name, (of) => of.charCodeAt(0));
 const choices = bytesOf("choices");
 const error = bytesOf("error");
-// Not `result`: an envelope of servers, which the decoder knows and names.
+// An envelope of servers, which the decoder knows and names.
+const result = bytesOf("result");
 const wrappers = [
   ...["response", "body", "completion", "chat_completion", "output", "data", "payload", "res"],
   ...["response_body", "responseBody", "raw_response", "rawResponse"],
@@ -105,6 +106,7 @@ function skipValue(bytes: Buffer, at: number, to: number): number {
 /** What was found so far. */
 interface Search {
   readonly bytes: Buffer;
+  readonly withResult: boolean;
   /** With choices. */
   answer: Place | undefined;
   /** With an error, or text that might have either. */
@@ -136,7 +138,8 @@ function search(of: Search, from: number, to: number, depth: number): number {
       return end;
     }
     if (is(bytes, name, nameEnd, error)) hasError ||= !isNothing(bytes[at]);
-    const isWrapper = isWrapperName(bytes, name, nameEnd);
+    const isWrapper =
+      isWrapperName(bytes, name, nameEnd) || (of.withResult && is(bytes, name, nameEnd, result));
     if (isWrapper && bytes[at] === brace.open && depth < deepest) {
       at = search(of, at, to, depth + 1);
       if (of.answer !== undefined) return at;
@@ -156,9 +159,18 @@ function search(of: Search, from: number, to: number, depth: number): number {
   return end;
 }
 
-/** Finds the answer in a line, which is what lies between `from` and `to`. */
-export function locate(bytes: Buffer, from: number, to: number): Place {
-  const of: Search = { bytes, answer: undefined, second: undefined, third: undefined };
+/**
+ * Finds the answer in a line, which is what lies between `from` and `to`. `withResult`: also in the
+ * envelope that decoding would take off.
+ */
+export function locate(bytes: Buffer, from: number, to: number, withResult = false): Place {
+  const of: Search = {
+    bytes,
+    withResult,
+    answer: undefined,
+    second: undefined,
+    third: undefined,
+  };
   if (bytes[from] === brace.open) search(of, from, to, 0);
   return of.answer ?? of.second ?? of.third ?? { from, to, isText: false };
 }
