@@ -23,12 +23,10 @@ const libraries = {
   "/usr/include/rapidjson/reader.h": "rapidjson-dev",
 };
 
-/** Installs C++ libraries where that can be done; without them their rows say so. */
-export async function installLibraries() {
-  const missing = Object.keys(libraries).filter((header) => !existsSync(header));
+/** Installs Debian packages where that can be done; without them their rows say so. */
+async function installPackages(packages) {
   const isRoot = process.getuid?.() === 0;
-  if (missing.length === 0 || !hasProgram("apt-get") || !(isRoot || hasProgram("sudo"))) return;
-  const packages = missing.map((header) => libraries[header]);
+  if (packages.length === 0 || !hasProgram("apt-get") || !(isRoot || hasProgram("sudo"))) return;
   console.error(`Installing ${packages.join(" ")}`);
   const before = isRoot ? [] : ["sudo", "-n"]; // -n: fail rather than wait for a password
   const apt = [...before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"];
@@ -38,6 +36,17 @@ export async function installLibraries() {
   } catch (error) {
     console.error(`${error.message}; rows that need these are left out`);
   }
+}
+
+/** Installs C++ libraries. */
+export async function installLibraries() {
+  const missing = Object.keys(libraries).filter((header) => !existsSync(header));
+  await installPackages(missing.map((header) => libraries[header]));
+}
+
+/** Installs programs that read JSON. */
+export async function installPrograms() {
+  await installPackages(hasProgram("jq") ? [] : ["jq"]);
 }
 
 /** The versions of the packages that are compared. */

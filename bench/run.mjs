@@ -9,6 +9,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, root } from "../scripts/shell.mjs";
+import * as cli from "./cli/index.mjs";
 import { environment, load } from "./environment.mjs";
 import * as http from "./http/index.mjs";
 import { installPeers } from "./install.mjs";
@@ -23,7 +24,7 @@ import * as size from "./size/index.mjs";
 import * as start from "./start/index.mjs";
 
 /** What is measured: each has `rows`, and `measure` for some of them, which also prints them. */
-const groups = { series, native, size, start, memory, http };
+const groups = { series, native, size, start, memory, http, cli };
 
 /** The rows that are named: by all of their id, or by one or more parts of it that follow each other. */
 function chosen(names) {

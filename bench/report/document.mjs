@@ -9,7 +9,7 @@ import { streamClasses } from "../payloads/streams.mjs";
 import { chart } from "./chart.mjs";
 import { number, times } from "./format.mjs";
 import { seriesSection, targetTable } from "./markdown.mjs";
-import { httpSection, memorySection, sizeSection, startSection } from "./sections.mjs";
+import { cliSection, httpSection, memorySection, sizeSection, startSection } from "./sections.mjs";
 import { judged } from "./targets.mjs";
 
 // ---- The picture --------------------------------------------------------------------------------
@@ -158,6 +158,7 @@ function document(results) {
     sizeSection(results.size),
     startSection(results.start),
     memorySection(results.memory),
+    cliSection(results.cli),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }

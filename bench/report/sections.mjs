@@ -81,3 +81,19 @@ export function memorySection(memory = []) {
     table(["", "MiB", "ms"], memory.map(row)),
   );
 }
+
+export function cliSection(cli = []) {
+  if (cli.length === 0) return "";
+  const [{ lines, bytes, threads }] = cli;
+  const row = ({ log, title, refused, linesPerSecond, ratio }) => [
+    `${code(log)}: ${title}`,
+    ...(refused
+      ? [refusal(refused)]
+      : [thousands(linesPerSecond.theirs), thousands(linesPerSecond.ours), times(ratio.median)]),
+  ];
+  return section(
+    "Counting logs",
+    `Thousand lines a second of \`chatwire stats\`, with ${threads} threads, beside other programs that count answers, tokens and finish reasons by model, from start to end of the processes: ${number(lines / 1000)} thousand answers of 0.7 to 4.5 KB, ${number(bytes / 2 ** 20)} MiB. \`bare\` has a completion a line, \`batch\` lines of a batch's output.`,
+    table(["", "peer", "chatwire", "ratio"], cli.map(row)),
+  );
+}
