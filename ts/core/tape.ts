@@ -180,6 +180,13 @@ export function text(at: number): string {
   }
 }
 
+/** The same without what lies beside it: for readers of hardly any text of a tape. */
+export function loneText(at: number): string {
+  const meta = words[at + 1] as number;
+  if ((meta & 7) !== 0) return text(at);
+  return asciiFrom(outcomeWordAt(pool8Word) + (words[at] as number), meta >>> 3);
+}
+
 /** An array of numbers. */
 export function numberArray(first: number, count: number): number[] {
   const at = first >> 1;

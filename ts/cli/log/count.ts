@@ -1,10 +1,9 @@
 // Counts the answers in lines of a log.
 import { decodeInput, lastIssues, OutOfMemory, release } from "../../core/session.js";
-import { readSummary } from "../../core/summary.js";
+import { readSummary, type TokenCounts } from "../../core/summary.js";
 import { safeDecode } from "../../decode.js";
 import { ProviderError } from "../../errors.js";
 import type { ChatCompletion } from "../../generated/types.js";
-import { cachedTokens, reasoningTokens, totalTokens } from "../../usage.js";
 import { isBlank } from "../sniffer.js";
 import { type Block, longestLine, type Range, rangeBlocks } from "./blocks.js";
 import { answerBytes, locate } from "./locate.js";
@@ -12,6 +11,8 @@ import { add, type ModelTally, type Tally, tallyOf } from "./tally.js";
 
 const lineFeed = 0x0a;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
+const beginsWith = (bytes: Uint8Array, from: number, start: readonly number[]) =>
+  start.every((byte, at) => bytes[from + at] === byte);
 const noModel = "(no model)";
 const longestMessage = 200;
 
@@ -31,16 +32,16 @@ export interface Counted {
   readonly first: readonly BadLine[];
 }
 
-function countUsage(to: ModelTally, usage: ChatCompletion["usage"]): void {
-  if (!usage) {
+function countUsage(to: ModelTally, usage: TokenCounts | undefined): void {
+  if (usage === undefined) {
     to.withoutUsage++;
     return;
   }
-  to.promptTokens += usage.promptTokens ?? 0;
-  to.completionTokens += usage.completionTokens ?? 0;
-  to.totalTokens += totalTokens(usage) ?? 0;
-  to.cachedTokens += cachedTokens(usage) ?? 0;
-  to.reasoningTokens += reasoningTokens(usage) ?? 0;
+  to.promptTokens += usage.prompt;
+  to.completionTokens += usage.completion;
+  to.totalTokens += usage.total;
+  to.cachedTokens += usage.cached;
+  to.reasoningTokens += usage.reasoning;
 }
 
 /** Counts a completion. Returns false where it is none. */
@@ -92,7 +93,7 @@ export function countBlock(bytes: Block, tally: Tally, mostBad: number): Counted
     to = buffer.indexOf(lineFeed, from);
     if (to === -1) to = end;
     lines++;
-    if (byteOrderMark.every((byte, at) => bytes[from + at] === byte)) from += 3;
+    if (bytes[from] === byteOrderMark[0] && beginsWith(bytes, from, byteOrderMark)) from += 3;
     while (from < to && isBlank(bytes[from])) from++;
     if (from === to) continue;
     const answer = answerBytes(bytes, locate(buffer, from, to));
