@@ -64,10 +64,11 @@ export function reportText({ files, lines, models, bad, isPartial }: Report): st
       if (fact !== "") text.push(`  ${dim(name.padEnd(7))} ${fact}`);
   }
   if (table.length !== 0) text.push("");
-  const of = files.length === 1 ? "1 file" : `${files.length} files`;
+  const count = (number: number, name: string) =>
+    `${digits.format(number)} ${name}${number === 1 ? "" : "s"}`;
   const badText = bad.count === 0 ? "none bad" : `${digits.format(bad.count)} bad`;
   text.push(
-    `${digits.format(lines)} lines of ${of}, ${badText}${isPartial ? ", not to the end" : ""}`,
+    `${count(lines, "line")} of ${count(files.length, "file")}, ${badText}${isPartial ? ", not to the end" : ""}`,
   );
   return `${text.join("\n")}\n`;
 }
