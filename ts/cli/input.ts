@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as zlib from "node:zlib";
 import { InputError, inputError } from "./failures.js";
 import { isBlank, Sniffer } from "./sniffer.js";
+import { ZstdFrames } from "./zstd.js";
 
 const lineFeed = 0x0a;
 const readSize = 1 << 20;
@@ -70,11 +71,18 @@ async function* unpacked(
       yield* rest;
       return;
     }
+    const frames = beginsWith(start, magic.zstd) ? new ZstdFrames() : undefined;
     const packed = async function* () {
+      frames?.feed(start);
       yield start;
-      yield* rest;
+      for await (const piece of rest) {
+        frames?.feed(piece);
+        yield piece;
+      }
     };
     yield* pipeline(packed, unpacker, () => {}) as AsyncIterable<Uint8Array>;
+    if (frames?.isComplete === false)
+      throw new InputError(`${titleOf(name)}: it cannot be unpacked: unexpected end of file`);
   } catch (error) {
     throw inputError(titleOf(name), error);
   } finally {
