@@ -54,14 +54,14 @@ export const commands: readonly Command[] = [
     name: "decode",
     takes: "FILE|- ...",
     count: [1, any],
-    about: "Decode bodies or streams and show the typed object.",
+    about: "Decode bodies, streams and logs, and show the typed objects.",
     details: [
-      "A stream is put together to the completion that it amounts to. What is odd is listed below the object; with --json, on standard error. Long texts and lists are cut, but not with --json.",
+      "A stream is put together to the completion that it amounts to. Of a log, each line is decoded, bare or wrapped as stats reads it. What is odd is listed below the object; with --json, on standard error. Long texts and lists are cut, but not with --json.",
       "Ends with 1 where something cannot be decoded. What was decoded before that is shown.",
     ],
     options: {
       contract,
-      json: { type: "boolean", about: "Print the object as JSON, with nothing left out." },
+      json: { type: "boolean", about: "Print objects as JSON, with nothing left out." },
     },
     examples: [
       "chatwire decode answer.json",

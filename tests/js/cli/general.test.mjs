@@ -152,6 +152,26 @@ describe("chatwire decode", () => {
     assert.match(stdout, /^ {2}warning NUMBER_FROM_STRING at usage\.total_tokens, byte \d+/m);
   });
 
+  test("decodes what is wrapped, and each line of a log", async () => {
+    const wrapped = (id) =>
+      JSON.stringify({ custom_id: id, response: { body: completion({ id }) } });
+    const one = await chatwire(["decode", "--json", "-"], { input: wrapped("a") });
+    assert.equal(JSON.parse(one.stdout).id, "a");
+    const log = `${wrapped("a")}\n\nbad\n${wrapped("b")}\n`;
+    const all = await chatwire(["decode", "-"], { input: `${wrapped("0")}\n${log}` });
+    assert.equal(all.code, 1);
+    const titles = all.stdout.match(/^standard input:.*/gm);
+    assert.deepEqual(
+      titles.map((title) => title.replace(/\d+ bytes/, "N bytes")),
+      [
+        "1  N bytes  decoded",
+        "2  N bytes  decoded",
+        "4  N bytes  DecodeError",
+        "5  N bytes  decoded",
+      ].map((title) => `standard input:${title}`),
+    );
+  });
+
   test("ends with 1 where something cannot be decoded, and goes on", async () => {
     const files = [sample("truncated.json"), sample("plain.json"), sample("broken-off.sse")];
     const { code, stdout } = await chatwire(["decode", ...files]);

@@ -4,13 +4,11 @@ import type { FileKind, Invocation } from "../commands.js";
 import { exitCodes, InputError } from "../failures.js";
 import { open, titleOf } from "../input.js";
 import { openKind } from "../kind.js";
-import { blocks } from "../log/blocks.js";
+import { linesOf, textIn } from "../log/lines.js";
 import { answerBytes, locate, type Place } from "../log/locate.js";
 import { Places } from "../places.js";
 import { isBlank } from "../sniffer.js";
 import { complain, line as onOneLine, paint, severityColors } from "../terminal.js";
-
-const lineFeed = 0x0a;
 
 interface Options {
   readonly contract: ContractName | undefined;
@@ -73,37 +71,16 @@ function checkAnswer(
   to.write(file, issues, places, (offset) => (place.isText ? place.from : place.from + offset));
 }
 
-function checkBody(file: string, bytes: Uint8Array, options: Options, to: Findings): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let from = 0;
-  while (from < bytes.length && isBlank(bytes[from])) from++;
-  checkAnswer(file, bytes, locate(buffer, from, bytes.length), new Places(bytes), options, to);
-}
-
-/** Checks the lines of a block, the first of which has a number. Returns the number after the last. */
-function checkLines(
+/** Checks the answer in a body, or in a line of a log. */
+function checkText(
   file: string,
-  block: Uint8Array,
-  firstLine: number,
+  bytes: Buffer,
+  places: Places,
   options: Options,
   to: Findings,
-): number {
-  const buffer = Buffer.from(block.buffer, block.byteOffset, block.length);
-  let number = firstLine;
-  for (let start = 0; start < block.length; number++) {
-    const found = block.indexOf(lineFeed, start);
-    const end = found === -1 ? block.length : found;
-    let from = start;
-    while (from < end && isBlank(block[from])) from++;
-    if (from < end) {
-      const place = locate(buffer, from, end);
-      const inLine = { ...place, from: place.from - start, to: place.to - start };
-      const line = block.subarray(start, end);
-      checkAnswer(file, line, inLine, new Places(line, number), options, to);
-    }
-    start = end + 1;
-  }
-  return number;
+): void {
+  const text = textIn(bytes);
+  checkAnswer(file, bytes, locate(bytes, text.from, text.to), places, options, to);
 }
 
 async function checkLog(
@@ -112,16 +89,13 @@ async function checkLog(
   options: Options,
   to: Findings,
 ): Promise<void> {
-  let line = 1;
-  const spare: ArrayBuffer[] = [];
-  for await (const block of blocks(reads, spare)) {
-    if (block === undefined) {
+  for await (const { number, bytes } of linesOf(reads)) {
+    if (bytes === undefined) {
       const message = "the line is too long for an answer";
       const issue = { code: "LIMIT", severity: "error", path: [], offset: 0, message } as const;
-      to.write(file, [issue], new Places(new Uint8Array(0), line++));
-    } else {
-      line = checkLines(file, block, line, options, to);
-      spare.push(block.buffer);
+      to.write(file, [issue], new Places(new Uint8Array(0), number));
+    } else if (!bytes.every(isBlank)) {
+      checkText(file, bytes, new Places(bytes, number), options, to);
     }
   }
 }
@@ -150,7 +124,7 @@ async function check(
   const pieces: Uint8Array[] = [];
   for await (const piece of told.bytes) pieces.push(piece);
   const whole = Buffer.concat(pieces);
-  if (told.kind === "body") checkBody(name, whole, options, to);
+  if (told.kind === "body") checkText(name, whole, new Places(whole), options, to);
   else await checkStream(name, whole, options, to);
 }
 

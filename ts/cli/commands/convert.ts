@@ -6,24 +6,17 @@ import type { Direction, Invocation } from "../commands.js";
 import { exitCodes, InputError } from "../failures.js";
 import { open, titleOf } from "../input.js";
 import { openKind } from "../kind.js";
-import { blocks, longestLine } from "../log/blocks.js";
+import { longestLine } from "../log/blocks.js";
 import { convertLine } from "../log/convert.js";
-import { isBlank } from "../sniffer.js";
+import { linesOf, textIn } from "../log/lines.js";
 import { complain, line as onOneLine } from "../terminal.js";
 
-const lineFeed = 0x0a;
-const lineEnd = Buffer.of(lineFeed);
+const lineEnd = Buffer.from("\n");
+const empty = new Uint8Array(0);
+const writtenAtOnce = 256 << 10;
 
 async function write(bytes: Uint8Array): Promise<void> {
   if (!process.stdout.write(bytes)) await once(process.stdout, "drain");
-}
-
-function trimmed(bytes: Buffer): Buffer {
-  let from = 0;
-  let to = bytes.length;
-  while (from < to && isBlank(bytes[from])) from++;
-  while (from < to && isBlank(bytes[to - 1])) to--;
-  return bytes.subarray(from, to);
 }
 
 /** Converts files, and tells what it leaves as it is. */
@@ -47,31 +40,27 @@ class Conversion {
   }
 
   async log(name: string, reads: AsyncIterable<Uint8Array>): Promise<void> {
-    let number = 0;
-    for await (const block of blocks(reads, [])) {
-      if (block === undefined)
-        throw new InputError(`${name}:${number + 1}: the line is longer than ${longestLine} bytes`);
-      const buffer = Buffer.from(block.buffer, block.byteOffset, block.length);
-      const parts: Uint8Array[] = [];
-      for (let start = 0; start < buffer.length; ) {
-        number++;
-        const found = buffer.indexOf(lineFeed, start);
-        const end = found === -1 ? buffer.length : found;
-        const line = trimmed(buffer.subarray(start, end));
-        if (line.length !== 0) parts.push(this.line(line, `${name}:${number}`));
-        parts.push(lineEnd);
-        start = end + 1;
-      }
+    let parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const { number, bytes } of linesOf(reads)) {
+      if (bytes === undefined)
+        throw new InputError(`${name}:${number}: the line is longer than ${longestLine} bytes`);
+      const { from, to } = textIn(bytes);
+      const made = from < to ? this.line(bytes.subarray(from, to), `${name}:${number}`) : empty;
+      // A line that is left as it is lies in memory that is used again.
+      parts.push(made.buffer === bytes.buffer ? Buffer.from(made) : made, lineEnd);
+      size += made.length + 1;
+      if (size < writtenAtOnce) continue;
       await write(Buffer.concat(parts));
+      parts = [];
+      size = 0;
     }
+    await write(Buffer.concat(parts));
   }
 
   async body(name: string, bytes: Buffer): Promise<void> {
-    // One line, whatever its blanks were.
-    const made = Buffer.from(
-      this.line(Buffer.from(bytes.toString("latin1").trim(), "latin1"), name),
-    );
-    await write(Buffer.concat([made, lineEnd]));
+    const { from, to } = textIn(bytes);
+    await write(Buffer.concat([this.line(bytes.subarray(from, to), name), lineEnd]));
   }
 
   async stream(name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
