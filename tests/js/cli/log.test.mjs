@@ -68,6 +68,20 @@ describe("blocks of lines", () => {
     );
   });
 
+  test("of parts of a file are each line once, where lines are longer than reads", () => {
+    const sizes = [100, 700_000, 10, 262_143, 262_144, 1_500_000, 0, 262_145, 5];
+    const lines = sizes.map((size, at) => `${"abcdefghi"[at].repeat(size)}\n`);
+    const file = write("long-lines.txt", lines.join(""));
+    const length = lines.join("").length;
+    for (const size of [100_000, 262_144, 300_001, length]) {
+      let found = "";
+      for (let from = 0; from < length; from += size)
+        for (const of of rangeBlocks({ file, from, to: Math.min(length, from + size) }))
+          found += Buffer.from(of).toString();
+      assert.ok(found === lines.join(""), `parts of ${size}`);
+    }
+  });
+
   test("leave out what is too long to be an answer, and tell where it was", () => {
     const cutter = new LineCutter(1 << 20, []);
     const long = new Uint8Array(10 << 20).fill(97);

@@ -31,23 +31,34 @@ export class LineCutter {
     return new Uint8Array(isEnough ? memory : new ArrayBuffer(Math.max(this.#size, bytes)));
   }
 
-  /** Takes a read, which is copied, and gives the blocks that it has filled. */
+  /** Where the next read is to be put; `commit` says how much came. */
+  room(): Uint8Array<ArrayBuffer> {
+    return this.#block.subarray(this.#used);
+  }
+
+  /** Takes what was put to `room`, and gives the blocks that are full. */
+  *commit(count: number): Generator<Block> {
+    this.#used += count;
+    if (this.#isTooLong) {
+      const end = this.#block.subarray(0, this.#used).indexOf(lineFeed) + 1;
+      const rest = end === 0 ? this.#used : end;
+      this.#block.copyWithin(0, rest, this.#used);
+      this.#used -= rest;
+      if (end === 0) return;
+      this.#isTooLong = false;
+      yield undefined;
+    }
+    if (this.#used === this.#block.length) yield* this.#full();
+  }
+
+  /** The same for a read that is elsewhere: it is copied. */
   *feed(read: Uint8Array): Generator<Block> {
     while (read.length !== 0) {
-      if (this.#isTooLong) {
-        const end = read.indexOf(lineFeed) + 1;
-        if (end === 0) return;
-        read = read.subarray(end);
-        this.#isTooLong = false;
-        yield undefined;
-        continue;
-      }
-      const room = this.#block.length - this.#used;
-      const part = read.length <= room ? read : read.subarray(0, room);
-      this.#block.set(part, this.#used);
-      this.#used += part.length;
+      const room = this.room();
+      const part = read.subarray(0, room.length);
+      room.set(part);
       read = read.subarray(part.length);
-      if (this.#used === this.#block.length) yield* this.#full();
+      yield* this.commit(part.length);
     }
   }
 
@@ -102,36 +113,38 @@ export interface Range {
 // Small enough for the caches of a core.
 const rangeRead = 256 << 10;
 
+/** Where the first line begins that does not begin before `from`. */
+function lineStart(descriptor: number, from: number): number {
+  if (from === 0) return 0;
+  const read = new Uint8Array(64 << 10);
+  for (let at = from - 1; ; at += read.length) {
+    const count = readSync(descriptor, read, 0, read.length, at);
+    const end = read.subarray(0, count).indexOf(lineFeed) + 1;
+    if (end !== 0 || count === 0) return at + end;
+  }
+}
+
 /** The blocks of a part of a file. Each is to be done with before the next one is asked for. */
 export function* rangeBlocks({ file, from, to }: Range): Generator<Block> {
   const spare: ArrayBuffer[] = [];
   const cutter = new LineCutter(rangeRead, spare);
-  const read = new Uint8Array(rangeRead);
   const descriptor = openSync(file, "r");
   try {
-    // The line that began before belongs to the part before.
-    let isInLine = from > 0;
-    for (let at = isInLine ? from - 1 : 0; ; ) {
-      const count = readSync(descriptor, read, 0, read.length, at);
+    let at = lineStart(descriptor, from);
+    // The line that begins last may go on beyond the part.
+    for (let isOver = at >= to; !isOver; ) {
+      const room = cutter.room();
+      const count = readSync(descriptor, room, 0, room.length, at);
       if (count === 0) break;
-      let part = read.subarray(0, count);
-      let start = 0;
-      if (isInLine) {
-        start = part.indexOf(lineFeed) + 1;
-        isInLine = start === 0;
-      }
       // The last line ends at the first line feed that is not before the last byte of the part.
-      const last = part.indexOf(lineFeed, Math.max(0, to - 1 - at)) + 1;
+      const last = room.subarray(0, count).indexOf(lineFeed, Math.max(0, to - 1 - at)) + 1;
       const isLast = last !== 0 && at + last >= to;
-      if (isLast) part = part.subarray(0, last);
-      if (!isInLine) {
-        for (const block of cutter.feed(part.subarray(start))) {
-          yield block;
-          if (block !== undefined) spare.push(block.buffer);
-        }
+      for (const block of cutter.commit(isLast ? last : count)) {
+        yield block;
+        if (block !== undefined) spare.push(block.buffer);
       }
       at += count;
-      if (isLast || (isInLine && at >= to)) break;
+      isOver = isLast;
     }
     yield* cutter.end();
   } finally {

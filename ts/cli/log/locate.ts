@@ -34,8 +34,16 @@ function is(bytes: Uint8Array, from: number, to: number, name: readonly number[]
   return true;
 }
 
+const wrappersByLength: (readonly (readonly number[])[] | undefined)[] = [];
+for (const wrapper of wrappers) {
+  const others = wrappersByLength[wrapper.length] ?? [];
+  wrappersByLength[wrapper.length] = [...others, wrapper];
+}
+
 function isWrapperName(bytes: Uint8Array, from: number, to: number): boolean {
-  for (const wrapper of wrappers) if (is(bytes, from, to, wrapper)) return true;
+  const alike = wrappersByLength[to - from];
+  if (alike === undefined) return false;
+  for (const wrapper of alike) if (is(bytes, from, to, wrapper)) return true;
   return false;
 }
 
