@@ -135,7 +135,11 @@ export const commands: readonly Command[] = [
         value: "N",
         about: "How many bad lines to name; 20 where it is not given.",
       },
-      threads: { type: "string", value: "N", about: "How many threads; as many as cores." },
+      threads: {
+        type: "string",
+        value: "N",
+        about: "How many threads; else as many as cores, where there is enough to count.",
+      },
     },
     alone: ["json", "csv"],
     examples: [

@@ -20,6 +20,7 @@ function wholeNumber(name: string, value: unknown, least: number, otherwise: num
 }
 
 const rangeSize = 8 << 20;
+const perThread = 32 << 20;
 
 /** The work of a file, part by part; undefined: a line that is too long. */
 async function* workOf(
@@ -102,13 +103,19 @@ async function totalSize(files: readonly string[]): Promise<number | undefined> 
   return total;
 }
 
+/** As many threads as cores; fewer where they would take longer to start than to count. */
+function threadsFor(size: number | undefined): number {
+  const cores = availableParallelism();
+  return size === undefined ? cores : Math.min(cores, Math.max(1, Math.floor(size / perThread)));
+}
+
 export function run({ files, options }: Invocation): Promise<number> {
   const { json, csv, threads, bad } = options;
   const mostBad = wholeNumber("bad", bad, 0, 20);
-  const most = wholeNumber("threads", threads, 1, availableParallelism());
+  const most = wholeNumber("threads", threads, 1, 0);
   return interruptible(async (signal) => {
     const size = await totalSize(files);
-    const counting = new Counting(most, mostBad, size);
+    const counting = new Counting(most || threadsFor(size), mostBad, size);
     const { pool } = counting;
     let status: number = exitCodes.ok;
     let isPartial = false;
