@@ -20,7 +20,7 @@ function wholeNumber(name: string, value: unknown, least: number, otherwise: num
 }
 
 const rangeSize = 8 << 20;
-const perThread = 32 << 20;
+const perThread = 64 << 20; // a thread starts as long as it counts most of this
 
 /** The work of a file, part by part; undefined: a line that is too long. */
 async function* workOf(
