@@ -36,7 +36,8 @@ foreach(folder IN ITEMS text tape models decode assembly partial stream)
   list(APPEND core_sources ${found})
 endforeach()
 set(tests ${PROJECT_SOURCE_DIR}/tests/native)
-set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp)
+set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp
+               ${tests}/partial_json_test.cpp)
 add_executable(chatwire_utf16_tests ${core_sources} ${core_tests} ${tests}/main.cpp
                                     ${tests}/documents.cpp ${tests}/tape_json.cpp)
 target_include_directories(chatwire_utf16_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)

@@ -23,12 +23,12 @@
 #include <doctest/doctest.h>
 
 #include "chatwire/chatwire.hpp"
-#include "text/utf8.hpp"
+#include "stream_outcome.hpp"
 #include "texts.hpp"
+#include "utf16.hpp"
 
 using namespace chatwire;
-using chatwire::test::join;
-using chatwire::test::repeat;
+using namespace chatwire::test;
 using nlohmann::json;
 using status = stream_decoder::status;
 using code = issue_code;
@@ -83,93 +83,6 @@ std::string calling(std::initializer_list<std::string_view> fragments) {
 }
 
 // ---- What comes of one --------------------------------------------------------------------------
-
-/// Everything that a decoder tells of a stream, as it can be compared.
-struct outcome {
-  status state{};
-  bool done = false;
-  std::size_t heartbeats = 0;
-  std::size_t usage_updates = 0;
-  std::vector<std::string> chunks;
-  std::vector<stream_event> events;
-  std::vector<issue> issues;
-  std::string snapshot;
-  std::optional<std::string> completion;
-  std::vector<streamed_tool_call> calls;
-  code failure{};
-  std::string message;
-  std::size_t offset = 0;
-  std::optional<error_payload> provider;
-  json body;
-
-  bool operator==(const outcome&) const = default;
-};
-
-void keep_failure(outcome& to, const failure& why) {
-  to.failure = why.code;
-  to.message = why.message;
-  to.offset = why.offset;
-  to.provider = why.provider;
-  to.body = why.body;
-}
-
-void keep(outcome& to, const result<std::vector<chat_completion_chunk>>& read) {
-  for (const chat_completion_chunk& one : *read) to.chunks.push_back(encode(one));
-  if (!read) keep_failure(to, read.error());
-}
-void keep(outcome& to, const result<std::vector<stream_event>>& read) {
-  to.events.insert(to.events.end(), read->begin(), read->end());
-  if (!read) keep_failure(to, read.error());
-}
-
-/// Feeds a stream, cut at these places, to a decoder that is ready for it.
-outcome run(stream_decoder& decoder, std::string_view bytes, const std::vector<std::size_t>& cuts,
-            bool events) {
-  outcome made;
-  std::vector<issue> told;
-  const auto take = [&](const auto& read) {
-    keep(made, read);
-    told.insert(told.end(), read.issues().begin(), read.issues().end());
-  };
-  std::size_t from = 0;
-  const auto feed = [&](std::size_t to) {
-    // A copy of its own, so that sanitizers see what is read beyond it or after it.
-    const std::vector<char> read(bytes.begin() + static_cast<std::ptrdiff_t>(from),
-                                 bytes.begin() + static_cast<std::ptrdiff_t>(to));
-    const std::string_view view{read.data(), read.size()};
-    if (decoder.state() == status::open)
-      events ? take(decoder.feed_events(view)) : take(decoder.feed(view));
-    from = to;
-  };
-  for (const std::size_t to : cuts) feed(to);
-  feed(bytes.size());
-  if (decoder.state() == status::open)
-    events ? take(decoder.finish_events()) : take(decoder.finish());
-  CHECK(told == decoder.issues());
-  made.state = decoder.state();
-  made.done = decoder.done();
-  made.heartbeats = decoder.heartbeats();
-  made.usage_updates = decoder.usage_updates();
-  made.issues = decoder.issues();
-  made.snapshot = encode(decoder.snapshot());
-  made.calls = decoder.tool_calls();
-  const auto completion = decoder.completion();
-  CHECK(encode(*completion) == made.snapshot);
-  if (completion) made.completion = encode(*completion);
-  return made;
-}
-
-outcome run(std::string_view bytes, const stream_decode_options& options = {},
-            const std::vector<std::size_t>& cuts = {}, bool events = false) {
-  stream_decoder decoder(options);
-  return run(decoder, bytes, cuts, events);
-}
-
-std::vector<std::size_t> everywhere(std::string_view bytes) {
-  std::vector<std::size_t> made;
-  for (std::size_t at = 1; at < bytes.size(); ++at) made.push_back(at);
-  return made;
-}
 
 /// What a decoder makes of a stream, which must be the same however it is cut and read.
 outcome decoded(std::string_view bytes, const stream_decode_options& options = {},
@@ -263,37 +176,6 @@ const std::string hello = said("Hello");
 const std::string hi = stream_of({said("Hi"), finish()});
 
 // ---- Text ---------------------------------------------------------------------------------------
-
-bool is_high(char16_t unit) { return (unit & 0xFC00) == 0xD800; }
-bool is_low(char16_t unit) { return (unit & 0xFC00) == 0xDC00; }
-
-/// UTF-8; halves of surrogate pairs that stand alone as WTF-8 has them.
-std::string narrow(std::u16string_view units) {
-  std::string made;
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    std::uint32_t character = units[i];
-    if (is_high(units[i]) && i + 1 < units.size() && is_low(units[i + 1]))
-      character = 0x10000 + ((character & 0x3FFU) << 10U) + (units[++i] & 0x3FFU);
-    std::uint8_t bytes[4];
-    const std::uint32_t length = text::write_utf8(character, bytes);
-    made.append(reinterpret_cast<const char*>(bytes), length);
-  }
-  return made;
-}
-
-std::u16string widen(std::string_view utf8) {
-  std::u16string made;
-  const auto* at = reinterpret_cast<const std::uint8_t*>(utf8.data());
-  const std::uint8_t* end = at + utf8.size();
-  while (at != end) {
-    const chatwire::text::sequence next =
-        *at < 0x80 ? text::sequence{*at, 1, true} : text::read_sequence(at, end, true);
-    char16_t units[2];
-    made.append(units, text::write_utf16(next.code_point, units));
-    at += next.length;
-  }
-  return made;
-}
 
 /// With the halves joined that have come next to each other.
 std::string well_formed(std::string_view text) { return narrow(widen(text)); }

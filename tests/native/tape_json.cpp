@@ -1,5 +1,7 @@
 #include "tape_json.hpp"
 
+#include <cstring>
+
 #include <doctest/doctest.h>
 
 #include "decode/vocabulary.hpp"
@@ -82,6 +84,12 @@ std::string text_of(const text::text_store& store, std::string_view input, text:
   return made;
 }
 
+decoder_options options_for(body_kind kind) {
+  decoder_options options;
+  options.kind = kind;
+  return options;
+}
+
 const decoded& tape_json::decode(std::string_view bytes, const decoder_options& options) {
   input_ = std::make_unique<exact_copy>(bytes);
   result_ = decoder_.decode(input_->view(), options);
@@ -138,7 +146,7 @@ json tape_json::open(std::uint32_t& at) const {
       return made;
     }
   }
-  FAIL("no tag: " << cell[1]);
+  REQUIRE_MESSAGE(false, "no tag: " << cell[1]);
   return nullptr;
 }
 
@@ -244,6 +252,24 @@ oracle::oracle(std::string_view bytes) {
   } catch (const json::parse_error& error) {
     said = std::strstr(error.what(), "surrogate") == nullptr ? refused : beyond;
   }
+}
+
+bool compare_json(tape_json& decoder, std::string_view bytes) {
+  CAPTURE(bytes);
+  const decoded& result = decoder.decode(bytes, any_json);
+  const oracle theirs(bytes);
+  if (result.ok) {
+    CHECK(theirs.said != oracle::refused);
+    const json ours = decoder.value(result.root);
+    if (theirs.said == oracle::accepted) CHECK(same(ours, theirs.value));
+    return true;
+  }
+  // Only the decoder has limits.
+  CHECK((theirs.said != oracle::accepted || result.failure == issue_code::LIMIT));
+  const json issues = decoder.issues();
+  CHECK(issues.back()["severity"] == "error");
+  CHECK(issues.back()["offset"] <= bytes.size());
+  return false;
 }
 
 }  // namespace chatwire::test

@@ -1,8 +1,7 @@
-// Decodes for tests: inputs end where their memory ends, and what the tape says becomes JSON again.
+// Decodes for tests: what the tape says becomes JSON again.
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,28 +9,15 @@
 #include <nlohmann/json.hpp>
 
 #include "decode/decoder.hpp"
+#include "exact_copy.hpp"
 
 namespace chatwire::test {
 
-/// Bytes in a block of memory of exactly their size, so that the address sanitizer sees one byte
-/// of overread.
-class exact_copy {
- public:
-  explicit exact_copy(std::string_view bytes)
-      : bytes_(std::make_unique<char[]>(bytes.size())), size_(bytes.size()) {
-    if (size_ != 0) std::memcpy(bytes_.get(), bytes.data(), size_);
-  }
-  std::string_view view() const { return {bytes_.get(), size_}; }
-  const std::uint8_t* begin() const { return reinterpret_cast<const std::uint8_t*>(bytes_.get()); }
-  const std::uint8_t* end() const { return begin() + size_; }
-
- private:
-  std::unique_ptr<char[]> bytes_;
-  std::size_t size_;
-};
-
 /// The text of a cell as UTF-8, lone surrogates as WTF-8 has them, in both builds of the core.
 std::string text_of(const text::text_store& store, std::string_view input, text::cell cell);
+
+decoder_options options_for(body_kind kind);
+const decoder_options any_json = options_for(body_kind::json);
 
 /// A decoder and what it left.
 class tape_json {
@@ -77,5 +63,9 @@ struct oracle {
   verdict said = accepted;
   nlohmann::json value;
 };
+
+/// Decodes any JSON and compares it with what nlohmann/json makes of it: the same verdict, the same
+/// value. Returns whether it was accepted.
+bool compare_json(tape_json& decoder, std::string_view bytes);
 
 }  // namespace chatwire::test
