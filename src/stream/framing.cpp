@@ -98,6 +98,27 @@ is_done done_at(const std::uint8_t* buffer, std::uint32_t at, std::uint32_t size
 
 std::uint32_t framing::needed_from() const { return std::min(line_, std::min(from_, stray_)); }
 
+// The same bytes count as when the event is whole: not what stands before and behind them, nor
+// lines that may turn out to be nothing, nor the data of heartbeats.
+frame framing::coming(const std::uint8_t* buffer, std::uint32_t size) const {
+  if (values_) return {frame_kind::value, line_, size};
+  const bool no_line = line_ == size || skip_ != skipping::no || form_ == form::text;
+  const line_kind kind = no_line ? line_kind::unknown : kind_of(buffer + line_, size - line_);
+  const frame before{frame_kind::event, from_ == none ? size : from_, from_ == none ? size : to_};
+  if ((event_ & named_ping) != 0) return {frame_kind::event, size, size};
+  if (kind != line_kind::data && kind != line_kind::error) return before;
+  std::uint32_t from = line_;
+  while (from != size && buffer[from++] != ':') continue;
+  // Whoever sends more blanks than that has none of them taken away, so that looking for them again
+  // and again costs little.
+  const std::uint32_t last = from + std::min(size - from, most_beside);
+  while (from != last && is_blank(buffer[from])) ++from;
+  const std::uint32_t first = std::max(from, size - std::min(size, most_beside));
+  const std::uint32_t to = without_space(buffer, first, size);
+  if (from == to) return before;
+  return {frame_kind::event, from_ == none ? from : from_, to};
+}
+
 void framing::drop(std::uint32_t bytes) {
   at_ -= bytes;
   line_ -= bytes;

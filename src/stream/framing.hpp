@@ -44,6 +44,9 @@ class framing {
   /// Bytes of the buffer before this position are not needed for frames to come.
   std::uint32_t needed_from() const;
 
+  /// What of the event at hand has come, in a buffer whose bytes were all examined: [from, to).
+  frame coming(const std::uint8_t* buffer, std::uint32_t size) const;
+
   /// The owner has dropped the first `bytes` (<= needed_from()) of the buffer; positions move.
   void drop(std::uint32_t bytes);
 
@@ -73,6 +76,8 @@ class framing {
 
   /// The most that text has, and that is kept of lines that are no fields.
   static constexpr std::uint32_t most_text = 4096;
+  /// The most that should be held beside an event's data: such text, and its other lines.
+  static constexpr std::uint32_t most_beside = 2 * most_text;
 
  private:
   static constexpr std::uint32_t none = 0xFFFFFFFFU;

@@ -181,6 +181,10 @@ void stream::feed(stream_workspace& with, std::uint32_t length, stream_wants wan
 void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held) {
   const std::uint32_t needed = framing_.needed_from();
   const std::uint32_t left = size - needed;
+  // What stands around the data does not count, nor does what comes after the end.
+  const std::uint64_t most = options_.decode.limits.event_bytes;
+  const bool may_pass = left > most && !done_;
+  const frame coming = may_pass ? framing_.coming(bytes, size) : frame{};
   bool kept = true;
   if (!in_held) {
     held_.clear();
@@ -196,21 +200,18 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
     held_.move_to(with.long_event);
     held_.swap(tail);
   }
-  constexpr std::uint32_t most_rewound = 1024;
-  // What stands around the data does not count, nor does what comes after the end.
-  constexpr std::uint32_t framing_bytes = 16;
-  if (!kept ||
-      (!done_ && left > std::uint64_t{options_.decode.limits.event_bytes} + framing_bytes)) {
+  const bool passes =
+      may_pass && (coming.to - coming.from > most || left > most + framing::most_beside);
+  if (!kept || passes) {
     const place root;
-    std::uint32_t at = needed;
-    if (left > 6 && text::same_bytes(bytes + needed, "data:", 5))
-      at += bytes[needed + 5] == ' ' ? 6 : 5;
+    const std::uint32_t at = kept ? coming.from : needed;
     with.decode.begin_event(at, at, event_count_++);
     with.decode.report_event(issue_code::LIMIT, severity::error, at, root,
                              kept ? "eventBytes" : "memory", "more");
     return fail(with.decode.outcome());
   }
   held_.resize_within(left);
+  constexpr std::uint32_t most_rewound = 1024;
   // Together with what follows it may be like others, which is told at once from its beginning.
   if (has_likes_ && left <= most_rewound) framing_.rewind();
   if (left == 0 && held_.capacity() > stream_workspace::lead) held_.shrink(0);

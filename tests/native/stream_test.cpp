@@ -709,6 +709,27 @@ TEST_CASE("an event that is too long is refused as soon as that is clear") {
   CHECK(fails(endless, code::LIMIT, options).offset == event(hello).size() + 6);
 }
 
+TEST_CASE("what stands beside an event's data does not make it too long, wherever reads are cut") {
+  stream_decode_options options;
+  options.limits.event_bytes = 300;
+  const std::string line = repeat("x", 290) + "\n";
+  const std::string blanks(290, ' ');
+  for (const std::string& stream : {
+           // Text that turns out to be nothing, before and between events.
+           join({line, line, hi}),
+           join({event(hello), line, line, hi}),
+           // Other lines of the event, white space around its data, comments.
+           join({"id: ", line, "event: ", line, "data: ", hello, "\nid: ", line, "\n", hi}),
+           join({"data: ", blanks, hello, blanks, "\n\n", hi}),
+           join({"data: ", hello, "\n:", line, "\n", hi}),
+           // Heartbeats.
+           join({"event: ping\ndata: ", line, "data: ", line, "\n", hi}),
+       }) {
+    CAPTURE(stream);
+    CHECK(decoded(stream, options).state == status::complete);
+  }
+}
+
 TEST_CASE("several chunks in one event, where the first is like the one before") {
   const outcome made = completes(join({event(said("a")), "data: ", said("b"), "\ndata: ", said("c"),
                                        "\n\ndata: ", said("d"), "\ndata: [DONE]\n\n"}),
