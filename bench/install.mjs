@@ -1,20 +1,19 @@
 // Installs what chatwire is compared with, when it is needed first.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { hashOf, hasProgram, root, run } from "../scripts/shell.mjs";
+import { installLocked } from "../scripts/npm.mjs";
+import { hasProgram, root, run } from "../scripts/shell.mjs";
 
-const marker = join(root, "bench/node_modules/.chatwire-lock");
-
-/** Installs the npm packages that the lock file names, if it is not these that are installed. */
+/** Installs the npm packages that the lock file names, and chatwire beside them. */
 export async function installPeers() {
-  const wanted = hashOf(["bench/package-lock.json"]);
-  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
-  console.error("Installing what chatwire is compared with");
-  // No package here needs its install script, so none gets to run one. Some say that they want a newer
-  // Node than this may be; whether they work is seen when their results are checked.
-  const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  await run(["npm", "ci", "--prefix", "bench", ...quietly]);
-  writeFileSync(marker, wanted);
+  await installLocked("bench", "what chatwire is compared with");
+  linkPackage();
+}
+
+/** Has chatwire imported as by whoever has installed it. */
+function linkPackage() {
+  const link = join(root, "bench/node_modules/chatwire");
+  if (!existsSync(link)) symlinkSync(root, link, "dir");
 }
 
 // C++ libraries, by the header that shows that they are there.

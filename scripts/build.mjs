@@ -9,18 +9,22 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { basename, join } from "node:path";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { setupOrExit } from "./setup.mjs";
 import { cmakeBuild, filesUnder, hashOf, main, root, run } from "./shell.mjs";
 
 const dist = join(root, "dist");
 const stage = join(root, "build/dist"); // dist/ is replaced at once, and only by a whole one
+const modules = join(root, "build/modules"); // what entries are bundled from, and tests look into
 const stampFile = join(root, "build/dist.stamp");
 const wasmFile = join(root, "build/wasm/chatwire.wasm");
 const glueFile = join(root, "build/wasm/chatwire.mjs");
 const budgets = { files: 40 * 1024, entry: 48 * 1024 }; // bytes, gzip
 const decoding = "init, decode, safeDecode, DecodeError, ProviderError";
+
+// The entries of the package, and the file of ts/hosts that each gets its module from.
+const entries = { index: "browser", node: "node", external: "external", workerd: "workerd" };
 
 /** Everything that dist/ is made of. */
 function stamp() {
@@ -36,33 +40,115 @@ function stamp() {
 }
 
 async function compileTypeScript() {
-  rmSync(stage, { recursive: true, force: true });
+  rmSync(modules, { recursive: true, force: true });
   const tsc = join(root, "node_modules/.bin/tsc");
-  await run([tsc, "-p", "ts/cli", "--outDir", stage]);
+  await run([tsc, "-p", "ts/cli", "--outDir", modules]);
   // The library comes last: compiled without Node's types, so that it cannot depend on them.
-  await run([tsc, "-p", "tsconfig.json", "--outDir", stage]);
-  chmodSync(join(stage, "cli/main.js"), 0o755);
+  await run([tsc, "-p", "tsconfig.json", "--outDir", modules]);
   // tsc leaves hand-written declarations behind; those it wrote refer to them.
   for (const file of filesUnder("ts", /\.d\.ts$/))
-    cpSync(join(root, file), join(stage, file.slice(3)));
+    cpSync(join(root, file), join(modules, file.slice(3)));
 }
 
 async function addBinary() {
-  mkdirSync(join(stage, "core"), { recursive: true });
   // esbuild leaves functions in that nothing calls, which is a quarter of the glue.
   const { minify } = await import("terser");
   const glue = await minify(readFileSync(glueFile, "utf8"), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: {
+      passes: 3,
+      pure_getters: true,
+      unsafe_arrows: true,
+      // It asks where its script is, to find a file that it does not need. Without that, bundlers see
+      // that it does nothing unless it is called.
+      global_defs: { "@document": "undefined" },
+    },
   });
-  writeFileSync(join(stage, "core/glue.js"), glue.code);
+  writeFileSync(join(modules, "core/glue.js"), glue.code);
   const wasm = readFileSync(wasmFile);
-  writeFileSync(
-    join(stage, "core/binary.js"),
-    `export const wasmBase64 = "${wasm.toString("base64")}";\n`,
+  const deflated = deflateRawSync(wasm, { level: 9 });
+  const write = (name, member, bytes) =>
+    writeFileSync(
+      join(modules, "hosts", name),
+      `export const ${member} = "${bytes.toString("base64")}";\n`,
+    );
+  write("binary.js", "wasmBase64", wasm);
+  write("deflated.js", "deflatedBase64", deflated);
+}
+
+/** Puts the module of another host in its place, and leaves imports of WebAssembly as they are. */
+const hosted = (host) => ({
+  name: "host",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/hosts\/node\.js$/ }, () => ({
+      path: join(modules, "hosts", `${host}.js`),
+    }));
+    build.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./chatwire.wasm", external: true }));
+  },
+});
+
+/** Names sources from where dist/ will be, and leaves the binary out of them. */
+function finishMap(file) {
+  const map = JSON.parse(readFileSync(file, "utf8"));
+  const isBinary = (source) => /\/(binary|deflated)\.js$/.test(source);
+  map.sourcesContent = map.sourcesContent.map((text, at) =>
+    isBinary(map.sources[at]) ? null : text,
   );
-  writeFileSync(join(stage, "chatwire.wasm"), wasm);
+  map.sources = map.sources.map((source) => source.replace("../../ts/", "../ts/"));
+  writeFileSync(file, JSON.stringify(map));
+}
+
+// Shorter to read for an engine. Names stay, for whoever reads a stack, and lines are not long ones,
+// since Node prints that of an error.
+const short = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
+
+async function bundleEntries(esbuild) {
+  for (const [entry, host] of Object.entries(entries)) {
+    await esbuild.build({
+      entryPoints: [join(modules, "index.js")],
+      outfile: join(stage, `${entry}.js`),
+      plugins: [hosted(host)],
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      // Bundlers read the others, and what says that a call does nothing but return a value.
+      ...(entry === "node" ? short : {}),
+      sourcemap: true,
+    });
+    finishMap(join(stage, `${entry}.js.map`));
+  }
+}
+
+/** The command line: the program, and the threads that it starts. */
+async function bundleCommandLine(esbuild) {
+  await esbuild.build({
+    entryPoints: {
+      main: join(modules, "cli/main.js"),
+      worker: join(modules, "cli/log/worker.js"),
+    },
+    outdir: join(stage, "cli"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "es2022",
+    ...short,
+  });
+  chmodSync(join(stage, "cli/main.js"), 0o755);
+}
+
+/** What is not bundled: types, as they are in modules, and the module itself. */
+function addFiles() {
+  for (const file of filesUnder("build/modules", /\.d\.ts$/)) {
+    const name = file.slice("build/modules/".length);
+    if (!/^(hosts|cli)\//.test(name)) cpSync(join(root, file), join(stage, "types", name));
+  }
+  cpSync(join(root, "ts/hosts/chatwire.d.wasm.ts"), join(stage, "types/chatwire.d.wasm.ts"));
+  // Contracts are types alone, but an import of them finds something.
+  mkdirSync(join(stage, "contracts"));
+  for (const file of filesUnder("ts/generated/contracts", /\.ts$/))
+    writeFileSync(join(stage, "contracts", basename(file, ".ts").concat(".js")), "export {};\n");
+  cpSync(wasmFile, join(stage, "chatwire.wasm"));
 }
 
 function replaceDist() {
@@ -73,38 +159,34 @@ function replaceDist() {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Bytes of a minified bundle of what is imported from the package, compressed. */
-async function bundleSize(esbuild, imported, external) {
+/** Bytes of a minified bundle of what is imported from an entry, compressed. */
+async function bundleSize(esbuild, imported, entry) {
   const bundle = await esbuild.build({
-    stdin: { contents: `export ${imported} from "./index.js";`, resolveDir: dist },
+    stdin: { contents: `export ${imported} from "./${entry}.js";`, resolveDir: dist },
     bundle: true,
     minify: true,
     format: "esm",
-    external,
     write: false,
   });
-  return gzipSync(bundle.outputFiles[0].contents, { level: 9 }).length;
+  return packed(bundle.outputFiles[0].contents);
 }
 
+const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
 async function printSizes(esbuild) {
-  const packed = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
-  const files = ["*/glue.js", "*/binary.js"];
-  const wasm = packed(wasmFile);
-  const glue = packed(join(dist, "core/glue.js"));
-  const all = await bundleSize(esbuild, "*", files);
-  const page = await bundleSize(esbuild, `{ ${decoding} }`, files);
-  const entry = await bundleSize(esbuild, "*", []);
+  const wasm = packed(readFileSync(wasmFile));
+  const all = await bundleSize(esbuild, "*", "external");
+  const page = await bundleSize(esbuild, `{ ${decoding} }`, "external");
   const show = (name, size, budget) => {
     const note = budget ? `  of ${budget / 1024} KiB${size > budget ? "  OVER BUDGET" : ""}` : "";
     console.log(`  ${name.padEnd(36)} ${(size / 1024).toFixed(1).padStart(5)} KiB${note}`);
   };
   console.log("Sizes, gzip:");
   show("chatwire.wasm", wasm);
-  show("glue", glue);
-  show("wrapper", all);
-  show("everything, as separate files", wasm + glue + all, budgets.files);
-  show("a page that decodes, separate files", wasm + glue + page, budgets.files);
-  show("everything, wasm inlined", entry, budgets.entry);
+  show("glue and wrapper", all);
+  show("everything, as separate files", wasm + all, budgets.files);
+  show("a page that decodes, separate files", wasm + page, budgets.files);
+  show("everything, wasm inlined", await bundleSize(esbuild, "*", "index"), budgets.entry);
 }
 
 export async function build() {
@@ -112,6 +194,7 @@ export async function build() {
   const current = stamp();
   const isFresh =
     existsSync(join(dist, "index.js")) &&
+    existsSync(join(modules, "index.js")) &&
     existsSync(stampFile) &&
     readFileSync(stampFile, "utf8") === current;
   if (isFresh) return console.log("dist/ is up to date");
@@ -119,6 +202,10 @@ export async function build() {
   const esbuild = await import("esbuild"); // not at the top: it may not be installed yet
   await compileTypeScript();
   await addBinary();
+  rmSync(stage, { recursive: true, force: true });
+  await bundleEntries(esbuild);
+  await bundleCommandLine(esbuild);
+  addFiles();
   replaceDist();
   writeFileSync(stampFile, current);
   await printSizes(esbuild);

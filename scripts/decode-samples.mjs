@@ -33,11 +33,11 @@ if (!existsSync(join(root, "dist/index.js"))) {
   console.error("dist/ is missing. Build it first: npm run build");
   process.exit(1);
 }
-const { InputError } = await import("../dist/cli/failures.js");
-const { openInput, titleOf } = await import("../dist/cli/input.js");
-const { showBriefly } = await import("../dist/cli/show.js");
-const { showBody } = await import("../dist/cli/show-body.js");
-const { showStream } = await import("../dist/cli/show-stream.js");
+const { InputError } = await import("../build/modules/cli/failures.js");
+const { openInput, titleOf } = await import("../build/modules/cli/input.js");
+const { showBriefly } = await import("../build/modules/cli/show.js");
+const { showBody } = await import("../build/modules/cli/show-body.js");
+const { showStream } = await import("../build/modules/cli/show-stream.js");
 const { showTimes } = await import("./show-times.mjs");
 
 // Whoever reads the output may have seen enough.

@@ -1,9 +1,10 @@
 // Makes the machine ready to build and test: npm run setup. Does nothing, in well under a second,
 // where nothing is missing. No dependencies: it runs before there are any.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { hashOf, hasProgram, main, root, run } from "./shell.mjs";
+import { installLocked } from "./npm.mjs";
+import { hasProgram, main, run } from "./shell.mjs";
 
 // Programs and headers, and the package of Debian and Ubuntu that each comes with.
 const programs = {
@@ -21,8 +22,6 @@ const headers = {
   "doctest/doctest.h": "doctest-dev",
 };
 const minimumClang = 14;
-// What tests in a browser need. They are left out where it cannot be installed.
-const browser = "chromium";
 
 /** A problem whose message is all that the user needs. */
 export class SetupError extends Error {}
@@ -106,37 +105,23 @@ async function installPackages() {
   return isChanged;
 }
 
-async function installBrowser() {
-  if (hasProgram(browser)) return;
+/** Installs a browser. Without it the tests in it are left out. */
+export async function installBrowser(program) {
+  if (hasProgram(program)) return;
   try {
-    await install([browser]);
+    await install([program]);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    console.log(`${error.message}\nWithout ${browser} the tests in a browser are left out.`);
+    console.log(`${error.message}\nWithout ${program} the tests in it are left out.`);
   }
-}
-
-/**
- * Installs the npm packages that the lock file names, if it is not these that are installed. Returns
- * whether it was not.
- */
-async function installModules() {
-  const marker = join(root, "node_modules/.chatwire-lock");
-  const wanted = hashOf(["package-lock.json"]);
-  if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return false;
-  console.log("Installing npm packages");
-  // No package here needs its install script, so none gets to run one.
-  await run(["npm", "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"]);
-  writeFileSync(marker, wanted);
-  return true;
 }
 
 export async function setup() {
   checkNode();
   const hasNewPackages = await installPackages();
-  const hasNewModules = await installModules();
+  const hasNewModules = await installLocked(".", "npm packages");
   // Not on every run, for it may be that it cannot be had.
-  if (hasNewPackages || hasNewModules) await installBrowser();
+  if (hasNewPackages || hasNewModules) await installBrowser("chromium");
 }
 
 /** Runs `setup`; tells what is wrong in plain words and ends the program if it fails. */

@@ -1,5 +1,5 @@
 // How long bodies take; npm start shows it.
-import { decode, safeDecode } from "../dist/index.js";
+import { decode, safeDecode } from "chatwire";
 
 /** Microseconds that `run` takes for each of the bodies. */
 function timeOf(run, bodies) {

@@ -21,6 +21,7 @@ const stages = {
   lint: { about: "clang-tidy", run: lint },
   types: { about: "tests of the typings", needs: ["build"], run: types },
   js: { about: "JavaScript tests", needs: ["build"], run: javascript },
+  package: { about: "the packed package: Node, Chromium", needs: ["build"], run: packed },
 };
 
 async function nativeTests(preset, options) {
@@ -31,7 +32,7 @@ async function nativeTests(preset, options) {
 
 async function buildPackage(options) {
   const output = await run(["node", "scripts/build.mjs"], options);
-  return /default entry.*/.exec(output)?.[0];
+  return /everything, wasm inlined.*/.exec(output)?.[0];
 }
 
 async function generated(options) {
@@ -70,8 +71,15 @@ async function javascript(options) {
     ],
     options,
   );
-  return /(?<=^(?:# |\u2139 )pass )\d+/m.exec(output)?.[0].concat(" tests passed");
+  return passedIn(output);
 }
+
+async function packed(options) {
+  return passedIn(await run(["node", "tests/package/run.mjs", "--quick"], options));
+}
+
+const passedIn = (output) =>
+  /(?<=^(?:# |\u2139 )pass )\d+/m.exec(output)?.[0].concat(" tests passed");
 
 function chooseStages(names) {
   const unknown = names.filter((name) => !(name in stages));

@@ -93,10 +93,12 @@ const spellings: Readonly<Record<Exclude<UnifiedFinishReason, "unknown">, readon
   ],
 };
 
-const unified = new Map<string, UnifiedFinishReason>();
-for (const [reason, names] of Object.entries(spellings)) {
-  for (const name of names) unified.set(name, reason as UnifiedFinishReason);
-}
+const unified = /* @__PURE__ */ (() =>
+  new Map(
+    Object.entries(spellings).flatMap(([reason, names]) =>
+      names.map((name) => [name, reason as UnifiedFinishReason] as const),
+    ),
+  ))();
 
 /**
  * Why the model stopped, in one vocabulary for all servers and whatever its letters' case.

@@ -189,7 +189,7 @@ function stateOf(text: string, reason: string | null | undefined): ToolCallState
 // For decoders that nobody frees. Some hosts have no such thing.
 const registry =
   typeof FinalizationRegistry === "function"
-    ? new FinalizationRegistry<CoreStream>((stream) => stream.close())
+    ? /* @__PURE__ */ new FinalizationRegistry<CoreStream>((stream) => stream.close())
     : undefined;
 
 /** What is left of a stream that has ended. */

@@ -1,4 +1,4 @@
-import { decode, decodeStream, init } from "../../dist/index.js";
+import { decode, decodeStream, init } from "chatwire";
 
 export const ready = init;
 export const body = (bytes) => decode(bytes);

@@ -12,7 +12,11 @@ import { gzipSync } from "node:zlib";
 import { root } from "../../scripts/shell.mjs";
 
 export const pages = {
-  chatwire: { title: "chatwire, decode and decodeStream, WASM inlined", does: ["body", "stream"] },
+  chatwire: {
+    title: "chatwire, decode and decodeStream, WASM inlined",
+    does: ["body", "stream"],
+    hasNodeEntry: true,
+  },
   ajv: { title: "ajv, compiled ahead, and names by hand", does: ["body"] },
   zod: { title: "zod, Atoma's model", does: ["body"] },
   openrouter: { title: "@openrouter/sdk: schemas and EventStream", does: ["body", "stream"] },
@@ -42,10 +46,11 @@ export async function compileAhead() {
   writeFileSync(join(folder, "ajv.mjs"), code);
 }
 
-/** Bundles a page. Returns how large it is. */
-export async function bundle(name) {
+/** Bundles a page, for a browser or for Node. Returns how large it is. */
+export async function bundle(name, host = "browser") {
   const { build } = await import("esbuild"); // not at the top: it may not be installed yet
   const options = { bundle: true, minify: true, format: "esm", platform: "browser" };
+  if (host === "node" && pages[name].hasNodeEntry) options.conditions = ["node"];
   await build({
     ...options,
     entryPoints: [here(name)],

@@ -1,5 +1,5 @@
 // chatwire, in each of the ways in which it is compared with others.
-import { decode, decodeStream, StreamDecoder } from "../../dist/index.js";
+import { decode, decodeStream, StreamDecoder } from "chatwire";
 
 /** `use` is given what is decoded. */
 export const bodies = {

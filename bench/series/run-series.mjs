@@ -2,7 +2,7 @@
 //
 //   node --expose-gc bench/series/run-series.mjs ID PLAN
 import { deepStrictEqual } from "node:assert/strict";
-import { init, safeDecode } from "../../dist/index.js";
+import { init, safeDecode } from "chatwire";
 import { bodies, bodyClasses } from "../payloads/bodies.mjs";
 import { streams } from "../payloads/streams.mjs";
 import { responseOf } from "../peers/response.mjs";

@@ -7,17 +7,15 @@ import { kibibytes } from "../report/format.mjs";
 import { printTable } from "../report/table.mjs";
 
 const dist = join(root, "dist");
-const binaries = ["*/glue.js", "*/binary.js"];
 
-/** The size of what is imported from chatwire, without some of its files. */
-async function imported(what, external) {
+/** The size of what is imported from an entry of chatwire. */
+async function imported(what, entry) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    stdin: { contents: `export ${what} from "./index.js";`, resolveDir: dist },
+    stdin: { contents: `export ${what} from "./${entry}.js";`, resolveDir: dist },
     bundle: true,
     minify: true,
     format: "esm",
-    external,
     write: false,
   });
   return sizeOf(outputFiles[0].contents);
@@ -30,8 +28,7 @@ const add = (...sizes) => ({
 
 async function separately(what) {
   const wasm = sizeOf(readFileSync(join(dist, "chatwire.wasm")));
-  const glue = sizeOf(readFileSync(join(dist, "core/glue.js")));
-  return add(wasm, glue, await imported(what, binaries));
+  return add(wasm, await imported(what, "external"));
 }
 
 const own = {
@@ -39,7 +36,7 @@ const own = {
     title: "chatwire, all of it, WASM in a file of its own",
     measure: () => separately("*"),
   },
-  all: { title: "chatwire, all of it, WASM inlined", measure: () => imported("*", []) },
+  all: { title: "chatwire, all of it, WASM inlined", measure: () => imported("*", "index") },
   page: {
     title: "chatwire, decode and decodeStream, WASM in a file of its own",
     measure: () => separately("{ init, decode, decodeStream }"),

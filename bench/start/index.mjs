@@ -57,7 +57,7 @@ export async function measure(ids, plan, progress) {
   writeInputs();
   const wanted = ways.filter(({ id }) => ids.includes(id));
   await compileAhead();
-  for (const name of new Set(wanted.map((of) => of.name))) await bundle(name);
+  for (const name of new Set(wanted.map((of) => of.name))) await bundle(name, "node");
   const results = [];
   for (const of of wanted) {
     progress(of.id);

@@ -1,8 +1,8 @@
 // What crosses between JavaScript and WebAssembly: one call for one body, or for one network read.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getCore } from "../../dist/core/load.js";
-import { decode, decodeChunk, StreamDecoder } from "../../dist/index.js";
+import { getCore } from "../../build/modules/core/load.js";
+import { decode, decodeChunk, StreamDecoder } from "../../build/modules/index.js";
 
 const bodies = {
   small: { id: "a", choices: [{ index: 0, message: { content: "hi" }, finish_reason: "stop" }] },

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { format } from "node:util";
 import { transform } from "esbuild";
-import { decodeInput } from "../../dist/core/session.js";
-import * as tape from "../../dist/core/tape.js";
+import { decodeInput } from "../../build/modules/core/session.js";
+import * as tape from "../../build/modules/core/tape.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const entry = pathToFileURL(join(root, "dist/index.js")).href;
+const entry = import.meta.resolve("chatwire");
 
 /** The blocks of code of a document: `{ at, language, code, isRun }`, where `at` is its first line. */
 function blocksOf(document) {

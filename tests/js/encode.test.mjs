@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { wireMembers } from "../../dist/core/models.js";
+import { wireMembers } from "../../build/modules/core/models.js";
 import {
   chatCompletionChunkModel,
   chatCompletionModel,
   choiceModel,
   chunkChoiceModel,
-} from "../../dist/generated/model-ids.js";
-import { decode, decodeChunk, encode, toWire } from "../../dist/index.js";
+} from "../../build/modules/generated/model-ids.js";
+import { decode, decodeChunk, encode, toWire } from "../../build/modules/index.js";
 
 const message = (members) => ({ choices: [{ index: 0, message: members, finish_reason: "stop" }] });
 const call = (members) => message({ role: "assistant", tool_calls: [members] });

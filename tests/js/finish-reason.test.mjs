@@ -1,7 +1,7 @@
 // Why models stopped, in one vocabulary.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, decodeChunk, unifiedFinishReason } from "../../dist/index.js";
+import { decode, decodeChunk, unifiedFinishReason } from "chatwire";
 
 const choiceOf = (choice) => decode(JSON.stringify({ choices: [choice] })).choices[0];
 const deltaOf = (choice) => decodeChunk(JSON.stringify({ choices: [choice] })).choices[0];

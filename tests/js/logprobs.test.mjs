@@ -1,7 +1,7 @@
 // How likely tokens were, in both forms.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, decodeChunk, isClamped, tokenLogprobs } from "../../dist/index.js";
+import { decode, decodeChunk, isClamped, tokenLogprobs } from "chatwire";
 
 const choiceOf = (logprobs) =>
   decode(JSON.stringify({ choices: [{ index: 0, message: {}, logprobs }] })).choices[0];

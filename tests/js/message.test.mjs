@@ -8,7 +8,7 @@ import {
   messageReasoningSource,
   messageText,
   toRequestMessage,
-} from "../../dist/index.js";
+} from "chatwire";
 
 const decoded = (message, options) =>
   decode(JSON.stringify({ choices: [{ index: 0, message, finish_reason: "stop" }] }), options)

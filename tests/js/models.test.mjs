@@ -1,8 +1,8 @@
 // JavaScript learns the models from the core: what it learns is what src/models says.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { members, wireMembers } from "../../dist/core/models.js";
-import { decode, toRequestMessage, toWire } from "../../dist/index.js";
+import { members, wireMembers } from "../../build/modules/core/models.js";
+import { decode, toRequestMessage, toWire } from "../../build/modules/index.js";
 import { lenient } from "./contracts/tables.mjs";
 
 const letters = {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { decodeStream } from "chatwire";
-import { Sniffer } from "../../dist/cli/sniffer.js";
+import { Sniffer } from "../../build/modules/cli/sniffer.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = "examples/samples";

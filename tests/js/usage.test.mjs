@@ -1,13 +1,7 @@
 // What requests used, however servers count it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  cachedTokens,
-  decode,
-  reasoningTokens,
-  textTokens,
-  totalTokens,
-} from "../../dist/index.js";
+import { cachedTokens, decode, reasoningTokens, textTokens, totalTokens } from "chatwire";
 
 const usageOf = (usage) => decode(JSON.stringify({ choices: [{ message: {} }], usage })).usage;
 

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type Command, commands, type Invocation } from "./commands.js";
 import { exitCodes, InputError, UsageError } from "./failures.js";
 import { help, helpOf } from "./help.js";
+import { packageFolder } from "./package.js";
 import { complain } from "./terminal.js";
 
 // Whoever reads the output, such as head, may have seen enough.
@@ -14,7 +15,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 function version(): string {
-  const file = new URL("../../package.json", import.meta.url);
+  const file = new URL("package.json", packageFolder);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 

@@ -1,37 +1,22 @@
 // Compiles and instantiates the core.
-import { wasmBase64 } from "./binary.js";
+// The build puts another file of ../hosts in the place of this one, for each entry of the package.
+import { load, loadNow } from "../hosts/node.js";
 import createCore, { type Core } from "./glue.js";
 
-/** Where the core comes from, for hosts that cannot or should not compile it from its bytes. */
+/** Where the module comes from, for hosts that cannot or should not compile it from inlined bytes. */
 export interface InitOptions {
   /** A module that was compiled elsewhere, such as an edge runtime's import of `chatwire.wasm`. */
   readonly module?: WebAssembly.Module;
+  /**
+   * Where `chatwire.wasm` is served: its address, what `fetch()` gives for it, or its bytes. It is
+   * compiled while it streams. For `chatwire/external`; other entries have the module already.
+   */
+  readonly wasm?: string | URL | Response | BufferSource | PromiseLike<Response | BufferSource>;
 }
 
 let module: WebAssembly.Module | undefined;
-let compiling: Promise<WebAssembly.Module> | undefined;
+let loading: Promise<WebAssembly.Module> | undefined;
 let core: Core | undefined;
-
-// Native ways to read base64 take a tenth of the time, where there are any.
-const native = globalThis as {
-  Buffer?: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> };
-};
-const NativeBytes = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
-
-function wasmBytes(): Uint8Array<ArrayBuffer> {
-  if (NativeBytes.fromBase64 !== undefined) return NativeBytes.fromBase64(wasmBase64);
-  if (native.Buffer !== undefined) return native.Buffer.from(wasmBase64, "base64");
-  return Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0));
-}
-
-// Content-Security-Policy forbids compiling where 'wasm-unsafe-eval' is missing.
-function compileFailure(cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(
-    `chatwire cannot compile its WebAssembly module: ${reason}. Under a Content-Security-Policy, script-src needs 'wasm-unsafe-eval'; where compiling is forbidden altogether, pass init({ module }).`,
-    { cause },
-  );
-}
 
 function instantiate(compiled: WebAssembly.Module): Core {
   let failure: unknown;
@@ -69,13 +54,11 @@ export async function init(options: InitOptions = {}): Promise<void> {
   if (options.module !== undefined) {
     module = options.module;
   } else if (module === undefined) {
-    compiling ??= WebAssembly.compile(wasmBytes());
+    loading ??= load(options);
     try {
-      module = await compiling;
-    } catch (error) {
-      throw compileFailure(error);
+      module = await loading;
     } finally {
-      compiling = undefined;
+      loading = undefined;
     }
   }
   core ??= instantiate(module);
@@ -84,11 +67,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
 /** The core; it is compiled now if it was not before. */
 export function getCore(): Core {
   if (core !== undefined) return core;
-  try {
-    module ??= new WebAssembly.Module(wasmBytes());
-  } catch (error) {
-    throw compileFailure(error);
-  }
+  module ??= loadNow();
   core = instantiate(module);
   return core;
 }

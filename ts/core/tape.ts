@@ -69,9 +69,9 @@ interface NodeBufferConstructor {
   prototype: Partial<NodeBuffer>;
 }
 const nodeBuffer = (globalThis as unknown as { Buffer?: NodeBufferConstructor }).Buffer;
-const hasNodeBuffer =
+const hasNodeBuffer = /* @__PURE__ */ (() =>
   typeof nodeBuffer?.prototype?.latin1Slice === "function" &&
-  typeof nodeBuffer.prototype.ucs2Slice === "function";
+  typeof nodeBuffer.prototype.ucs2Slice === "function")();
 let slices: NodeBuffer | undefined;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { decodeStream, safeDecode } from "chatwire";
-import { kindOf } from "../../../dist/cli/kind.js";
-import { Places } from "../../../dist/cli/places.js";
+import { kindOf } from "../../../build/modules/cli/kind.js";
+import { Places } from "../../../build/modules/cli/places.js";
 import { chatwire, completion, lines, root, sample, scratch } from "./support.mjs";
 
 const write = scratch();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { decode, decodeStream } from "chatwire";
 import fc from "fast-check";
-import { convertLine } from "../../../dist/cli/log/convert.js";
+import { convertLine } from "../../../build/modules/cli/log/convert.js";
 import { modelValue, write as writeJson } from "../arbitraries.mjs";
 import { lenient, rootModel } from "../contracts/tables.mjs";
 import { chatwire, completion, lines, root, sample, scratch } from "./support.mjs";

@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { commands } from "../../../dist/cli/commands.js";
-import { help, helpOf } from "../../../dist/cli/help.js";
+import { commands } from "../../../build/modules/cli/commands.js";
+import { help, helpOf } from "../../../build/modules/cli/help.js";
 import { program, root, sample } from "./support.mjs";
 
 const document = readFileSync(join(root, "docs/command-line.md"), "utf8");

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as zlib from "node:zlib";
-import { commands } from "../../../dist/cli/commands.js";
+import { commands } from "../../../build/modules/cli/commands.js";
 import {
   chatwire,
   completion,

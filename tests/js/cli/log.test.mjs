@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { LineCutter, rangeBlocks } from "../../../dist/cli/log/blocks.js";
-import { answerBytes, locate } from "../../../dist/cli/log/locate.js";
+import { LineCutter, rangeBlocks } from "../../../build/modules/cli/log/blocks.js";
+import { answerBytes, locate } from "../../../build/modules/cli/log/locate.js";
 import { scratch } from "./support.mjs";
 
 const write = scratch();

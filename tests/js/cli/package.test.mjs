@@ -12,14 +12,14 @@ test("the package has the program and the schemas", () => {
   const output = execFileSync("npm", command, { cwd: root, encoding: "utf8", stdio: "pipe" });
   const [{ files }] = JSON.parse(output);
   const paths = files.map(({ path }) => path);
-  for (const path of [bin.chatwire, "dist/cli/log/worker.js", "schemas/openai.completion.json"])
+  for (const path of [bin.chatwire, "dist/cli/worker.js", "schemas/openai.completion.json"])
     assert.ok(paths.includes(path), path);
   assert.match(readFileSync(program, "utf8"), /^#!\/usr\/bin\/env node\n/);
 });
 
 test("nothing of the command line, or of Node, is reached from the library", async () => {
   const { metafile } = await build({
-    entryPoints: [join(root, "dist/index.js")],
+    entryPoints: [join(root, "build/modules/index.js")],
     bundle: true,
     format: "esm",
     platform: "neutral",

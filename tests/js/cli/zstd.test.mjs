@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as zlib from "node:zlib";
-import { ZstdFrames } from "../../../dist/cli/zstd.js";
+import { ZstdFrames } from "../../../build/modules/cli/zstd.js";
 import { chatwire, completion, lines, scratch } from "./support.mjs";
 
 const write = scratch();

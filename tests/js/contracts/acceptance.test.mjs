@@ -3,7 +3,7 @@
 // chatwire decides otherwise, it does so on purpose, and the reason is written down.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ProviderError, safeDecode, safeDecodeChunk } from "../../../dist/index.js";
+import { ProviderError, safeDecode, safeDecodeChunk } from "chatwire";
 
 // ---- Payloads -----------------------------------------------------------------------------------
 

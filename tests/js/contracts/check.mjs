@@ -1,6 +1,6 @@
 // How tests decode documents and compare what comes of it.
 import assert from "node:assert/strict";
-import * as chatwire from "../../../dist/index.js";
+import * as chatwire from "chatwire";
 import { expected, madeId } from "./oracle.mjs";
 import { print } from "./wire-text.mjs";
 

@@ -2,13 +2,7 @@
 // document prints.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  contracts,
-  decode,
-  decodeChunk,
-  safeDecode,
-  safeDecodeChunk,
-} from "../../../dist/index.js";
+import { contracts, decode, decodeChunk, safeDecode, safeDecodeChunk } from "chatwire";
 
 /** Each example as it travels, and as its contract decodes it. */
 const examples = {

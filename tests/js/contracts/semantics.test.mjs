@@ -1,7 +1,7 @@
 // What becomes of values that SDKs drop, rename or make up, and of numbers at the edges.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { decode, decodeChunk, safeDecode } from "../../../dist/index.js";
+import { decode, decodeChunk, safeDecode } from "chatwire";
 
 const usage = { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 };
 const camelUsage = { promptTokens: 9, completionTokens: 12, totalTokens: 21 };

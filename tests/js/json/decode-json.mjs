@@ -6,9 +6,9 @@ import {
   keepBigIntegersBit,
   lastIssues,
   repairJsonBit,
-} from "../../../dist/core/session.js";
-import { openValue } from "../../../dist/core/tape.js";
-import { defaultLimits } from "../../../dist/generated/limits.js";
+} from "../../../build/modules/core/session.js";
+import { openValue } from "../../../build/modules/core/tape.js";
+import { defaultLimits } from "../../../build/modules/generated/limits.js";
 
 const encoder = new TextEncoder();
 

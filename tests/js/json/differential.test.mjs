@@ -2,8 +2,8 @@
 // damaged, or a part of a body.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { decode, safeDecode } from "chatwire";
 import fc from "fast-check";
-import { decode, safeDecode } from "../../../dist/index.js";
 import {
   assertSame,
   bytesOf,

@@ -1,8 +1,8 @@
 // Numbers where conversions go wrong: ties between two doubles, the ends of the range, many digits.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { decode } from "chatwire";
 import fc from "fast-check";
-import { decode } from "../../../dist/index.js";
 import { decodeJson } from "./decode-json.mjs";
 
 fc.configureGlobal({ includeErrorInReport: true });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { safeDecode } from "../../../dist/index.js";
+import { safeDecode } from "chatwire";
 import { assertSame, bytesOf, decodeJson, defaultLimits, parseJson } from "./decode-json.mjs";
 
 const root = new URL("../../../", import.meta.url);

@@ -2,7 +2,8 @@
 // loaded, so this has a process of its own.
 const { Buffer } = globalThis;
 delete globalThis.Buffer;
-await import("../../../dist/core/tape.js");
+await import("../../../build/modules/core/tape.js");
+await import("chatwire");
 globalThis.Buffer = Buffer;
 await import("./strings.test.mjs");
 await import("./suite.test.mjs");

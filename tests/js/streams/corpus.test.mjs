@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { decodeChunk, messageReasoning, messageText } from "../../../dist/index.js";
+import { decodeChunk, messageReasoning, messageText } from "chatwire";
 import { dataOf, wireCompletion } from "./reference.mjs";
 import { cut, oneByOne, run } from "./support.mjs";
 

@@ -4,8 +4,14 @@ import { getEventListeners } from "node:events";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DecodeError, decodeChunk, decodeStream, ProviderError, TruncatedError } from "chatwire";
-import { getCore } from "../../../dist/core/load.js";
+import { getCore } from "../../../build/modules/core/load.js";
+import {
+  DecodeError,
+  decodeChunk,
+  decodeStream,
+  ProviderError,
+  TruncatedError,
+} from "../../../build/modules/index.js";
 import {
   all,
   answer,

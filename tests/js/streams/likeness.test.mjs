@@ -2,8 +2,8 @@
 // they come to nor in chunks that share anything.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { decodeChunk, LimitError, StreamDecoder } from "chatwire";
 import fc from "fast-check";
-import { decodeChunk, LimitError, StreamDecoder } from "../../../dist/index.js";
 import { calls, delta, event, finish, run, stream } from "./support.mjs";
 
 const text = (content) => delta({ content }, { finish_reason: null });

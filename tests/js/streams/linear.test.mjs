@@ -2,8 +2,8 @@
 // timeouts are generous; what takes time in the square of the length does not meet them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getCore } from "../../../dist/core/load.js";
-import { StreamDecoder } from "../../../dist/index.js";
+import { getCore } from "../../../build/modules/core/load.js";
+import { StreamDecoder } from "../../../build/modules/index.js";
 import { bytesOf, calls, delta, done, event, finish } from "./support.mjs";
 
 const timeout = 120_000;

@@ -2,8 +2,8 @@
 // beyond what it holds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getCore } from "../../../dist/core/load.js";
-import { StreamDecoder } from "../../../dist/index.js";
+import { getCore } from "../../../build/modules/core/load.js";
+import { StreamDecoder } from "../../../build/modules/index.js";
 import { bytesOf, calls, contentOf, delta, event, finish } from "./support.mjs";
 
 const count = 10_000;

@@ -13,8 +13,8 @@ import {
   StreamDecoder,
   TruncatedError,
   toWire,
-} from "../../../dist/index.js";
-import { toolCallStates } from "../../../dist/stream-decoder.js";
+} from "../../../build/modules/index.js";
+import { toolCallStates } from "../../../build/modules/stream-decoder.js";
 import { someStream } from "./generator.mjs";
 import {
   answer,

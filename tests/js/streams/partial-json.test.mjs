@@ -2,8 +2,8 @@
 // the simplest reader makes of all the text that has come.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { decode, StreamDecoder, TruncatedError } from "chatwire";
 import fc from "fast-check";
-import { decode, StreamDecoder, TruncatedError } from "../../../dist/index.js";
 import { bytesOf, calls, delta, done, event, finish } from "./support.mjs";
 
 fc.configureGlobal({ includeErrorInReport: true });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import { decodeChunk, messageText, StreamDecoder, TruncatedError } from "chatwire";
 import fc from "fast-check";
-import { decodeChunk, messageText, StreamDecoder, TruncatedError } from "../../../dist/index.js";
 import { placesIn, smallStream, someCalls, someStream } from "./generator.mjs";
 import { completionOf, dataOf } from "./reference.mjs";
 import { bytesOf, calling, codesOf, cut, oneByOne, run } from "./support.mjs";

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Invocation } from "../commands.js";
 import { exitCodes, UsageError } from "../failures.js";
+import { packageFolder } from "../package.js";
 
-const folder = new URL("../../../schemas/", import.meta.url);
+const folder = new URL("schemas/", packageFolder);
 
 export function run({ files: [name] }: Invocation): number {
   const names = readdirSync(folder)

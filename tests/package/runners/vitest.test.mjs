@@ -1,0 +1,9 @@
+import * as chatwire from "chatwire";
+import { expect, test } from "vitest";
+import { conformance } from "./conformance.mjs";
+
+test("all is as everywhere", async () => {
+  const { passed, failures } = await conformance(chatwire);
+  expect(failures).toEqual([]);
+  expect(passed).toBeGreaterThan(60);
+});
