@@ -20,16 +20,17 @@ target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_
 
 # What runs once a decode or once an event, or only when something is wrong, is compiled for size, and
 # once more as a whole when it is linked: that is where functions of one caller meet it. What runs
-# for each byte is not: its loops are better left as they are.
+# for each byte is not: its loops are better left as they are. Emscripten's -Oz forbids the compiler
+# to inline anything; what is smaller inline, and faster, is left to the compiler again.
+set(for_size "-Oz;-finline-functions;-flto")
 set(core ${PROJECT_SOURCE_DIR}/src)
-file(GLOB of_streams CONFIGURE_DEPENDS ${core}/assembly/*.cpp ${core}/partial/*.cpp)
+file(GLOB of_streams CONFIGURE_DEPENDS ${core}/assembly/*.cpp ${core}/partial/*.cpp
+     ${core}/stream/*.cpp)
 set_source_files_properties(
   ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/issue_log.cpp
   ${core}/decode/open_rules.cpp ${core}/decode/provider_error.cpp ${core}/decode/repairs.cpp
-  ${core}/models/tables.cpp ${core}/stream/stream.cpp ${of_streams} ${binding_sources}
-  PROPERTIES COMPILE_OPTIONS "-Oz;-flto")
-set_source_files_properties(${core}/stream/framing.cpp ${core}/stream/likeness.cpp
-  PROPERTIES COMPILE_OPTIONS -flto)
+  ${core}/models/tables.cpp ${of_streams} ${binding_sources}
+  PROPERTIES COMPILE_OPTIONS "${for_size}")
 
 target_compile_definitions(
   chatwire
@@ -63,7 +64,9 @@ target_link_options(
   -sABORTING_MALLOC=0                       # out of memory is an answer (null), not an abort
   -sMALLOC=none                             # bindings/memory.cpp is the allocator
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
-  -Wl,--stack-first)                        # so an overflow traps; it would overwrite static data
+  -Wl,--stack-first                         # so an overflow traps; it would overwrite static data
+  # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else.
+  -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0)
 # What --bind would add is Emscripten's own runtime of embind; ours is a tenth of it.
 set(embind ${PROJECT_SOURCE_DIR}/bindings/embind.js)
 target_link_options(chatwire PRIVATE "SHELL:--js-library ${embind}")
