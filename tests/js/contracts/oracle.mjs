@@ -58,10 +58,11 @@ export function misfitsOf(field, value) {
   return first === -1 ? [] : [[first]];
 }
 
-/** Whether a member says something: not null, false, "", {} or []. */
+/** Whether a member says something: not null, false, "", [], or an object of nulls and "". */
 function isSet(value) {
   if (value === undefined || value === null || value === false || value === "") return false;
-  return typeof value !== "object" || Object.keys(value).length !== 0;
+  if (typeof value !== "object" || Array.isArray(value)) return value.length !== 0;
+  return Object.values(value).some((inner) => inner !== null && inner !== "");
 }
 
 /** Whether a document is the provider's error, of those that the generators make. */
