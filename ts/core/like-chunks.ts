@@ -66,7 +66,7 @@ function withChoice(
   like: ChatCompletionChunk,
   choice: ChunkChoice,
   set: number,
-  obfuscation: string | undefined,
+  hidden: string | undefined,
 ): ChatCompletionChunk {
   const { id, object, created, model, serviceTier, systemFingerprint } = like as Required<
     typeof like
@@ -84,14 +84,27 @@ function withChoice(
       return { id, object, created, model, choices, usage, systemFingerprint };
     case 4:
       return { id, object, created, model, choices, usage, serviceTier, systemFingerprint };
+    case 5: {
+      const obfuscation = hidden as string;
+      return {
+        id,
+        object,
+        created,
+        model,
+        choices,
+        usage,
+        serviceTier,
+        systemFingerprint,
+        obfuscation,
+      };
+    }
+    case 6: {
+      const obfuscation = hidden as string;
+      return { id, object, created, model, choices, serviceTier, systemFingerprint, obfuscation };
+    }
     default: {
-      if (obfuscation !== undefined) {
-        const head = { id, object, created, model, choices };
-        if (set === 5) return { ...head, usage, serviceTier, systemFingerprint, obfuscation };
-        if (set === 6) return { ...head, serviceTier, systemFingerprint, obfuscation };
-      }
       const made = { ...like, choices };
-      if (obfuscation !== undefined) made.obfuscation = obfuscation;
+      if (hidden !== undefined) made.obfuscation = hidden;
       if (made.extra !== undefined) made.extra = { ...made.extra };
       return made;
     }
