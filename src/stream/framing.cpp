@@ -135,11 +135,12 @@ frame framing::usual(const std::uint8_t* buffer, std::uint32_t size) {
   if (size <= from || !is_data(buffer + at_)) return {};
   const std::uint32_t end = find(buffer, from, size, '\n', '\r');
   at_ = end;
-  if (size - end < 2 || buffer[end] != '\n' || buffer[end + 1] != '\n') return {};
+  const std::uint32_t ends = line_ends_at(buffer, end, size);
+  if (ends == 0) return {};
   // What begins and ends with anything else may need more care.
   const std::uint32_t brace = buffer[from] == ' ' ? from + 1 : from;
   if (buffer[brace] != '{' || buffer[end - 1] != '}') return {};
-  line_ = at_ = end + 2;
+  line_ = at_ = end + ends;
   events_ = true;
   return give(frame_kind::event, brace, end);
 }
@@ -358,8 +359,11 @@ frame framing::lines(std::uint8_t* buffer, std::uint32_t size) {
       if (end == size && (stray_ == none || end - stray_ < most_text)) return {};
       continue;
     }
-    after_cr_ = buffer[end] == '\r';
     ++at_;
+    if (buffer[end] == '\r') {
+      after_cr_ = at_ == size;
+      if (!after_cr_ && buffer[at_] == '\n') ++at_;
+    }
     const frame found = end_line(buffer, end);
     line_ = at_;
     if (found.kind != frame_kind::more) return found;

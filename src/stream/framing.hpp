@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "text/bytes.hpp"
+
 namespace chatwire {
 
 /// What framing finds in a stream's bytes.
@@ -58,13 +60,22 @@ class framing {
            stray_ == none && skip_ == skipping::no;
   }
   std::uint32_t position() const { return at_; }
+  /// How long the ends of a line and of the blank one after it are, LF LF or CR LF CR LF, which
+  /// begin at `at`. 0: what is there is something else.
+  static std::uint32_t line_ends_at(const std::uint8_t* buffer, std::uint32_t at,
+                                    std::uint32_t size) {
+    if (size - at < 2) return 0;
+    if (buffer[at] == '\n') return buffer[at + 1] == '\n' ? 2 : 0;
+    return size - at >= 4 && text::same_word<std::uint32_t>(buffer + at, "\r\n\r\n") ? 4 : 0;
+  }
   /// Takes it as read that an event with its blank line ends before `end`.
   void skip_event(std::uint32_t end) {
     at_ = line_ = end;
     found_ = events_ = true;
   }
 
-  /// Forgets what it knows of a line that begins an event and is not whole; it will be examined again.
+  /// Forgets what it knows of a line that begins an event and is not whole; it will be examined
+  /// again.
   void rewind() {
     if (form_ == form::events && !values_ && event_ == 0 && from_ == none && !after_cr_ &&
         stray_ == none && skip_ == skipping::no)

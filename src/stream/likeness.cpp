@@ -150,7 +150,9 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
   if (added && from.holds(root, obfuscation))
     added = add(varying::obfuscation, from.source(root, chunk, obfuscation), event);
   // An event of several lines is not told from two by its bytes alone.
-  for (std::uint32_t at = start; added && at != end; ++at) added = bytes[at] >= 0x20;
+  const std::uint8_t* at = event;
+  while (at != bytes + end && *at >= 0x20) ++at;
+  if (at != bytes + end) added = false;
   bytes_.clear();
   if (!added || !bytes_.room(end - start)) {
     forget();

@@ -361,7 +361,7 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
         take_like(with, bytes, from + static_cast<std::uint32_t>(start.size()), size, false);
     if (end == 0) return;
     ++event_count_;
-    framing_.skip_event(end + 2);
+    framing_.skip_event(end + (bytes[end] == '\n' ? 2 : 4));
   }
 }
 
@@ -381,7 +381,7 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
       assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
     return 0;
   // Where nobody has looked at its lines, it must be followed by a blank one.
-  if (!is_framed && (limit - end < 2 || bytes[end] != '\n' || bytes[end + 1] != '\n')) return 0;
+  if (!is_framed && framing::line_ends_at(bytes, end, limit) == 0) return 0;
   last_like_ = which;
   const std::uint32_t count = likes_[which].like.count();
   std::uint32_t kinds = 0;

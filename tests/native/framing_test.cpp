@@ -203,6 +203,22 @@ TEST_CASE("a CR ends its line at once, and the LF that follows belongs to it (Q6
   CHECK(reader.held() == 0);
 }
 
+TEST_CASE("after a whole event another one may begin, whatever its line ends are (Q67)") {
+  for (const std::string_view ends : {"\n\n", "\r\n\r\n"}) {
+    CAPTURE(ends);
+    std::string stream;
+    for (int i = 0; i < 3; ++i) stream += join({"data: {}", ends});
+    framing frames;
+    auto* bytes = reinterpret_cast<std::uint8_t*>(stream.data());
+    const auto size = static_cast<std::uint32_t>(stream.size());
+    for (int i = 0; i < 3; ++i) {
+      CHECK(frames.next(bytes, size).kind == frame_kind::event);
+      CHECK(frames.is_between_events());
+    }
+    CHECK(frames.position() == size);
+  }
+}
+
 TEST_CASE("a blank line dispatches the event") {
   owner reader;
   reader.feed("data: a\n");
