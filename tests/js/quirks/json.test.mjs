@@ -1,7 +1,7 @@
 // JSON itself, and what it is abused for: section 6 of the list of quirks.
 //
 // Parsed tool arguments (Q126, Q129, Q130: big integers, previews of unfinished arguments, repair)
-// are the tool helpers' tests; prototypes (Q127) have a file of their own, ../isolation.test.mjs,
+// are the tool helpers' tests; prototypes (Q127) have a folder of their own, ../isolation,
 // and limits (Q128) and cut bodies (Q129) are in ../bad-input.test.mjs as well.
 import assert from "node:assert/strict";
 import { test } from "node:test";
