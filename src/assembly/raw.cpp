@@ -34,7 +34,7 @@ std::string_view trim(std::string_view text) {
 }
 
 bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 bool starts_with(std::string_view text, std::string_view start) {

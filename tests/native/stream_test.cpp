@@ -709,6 +709,10 @@ TEST_CASE("an event that is too long is refused as soon as that is clear") {
   CHECK(fails(endless, code::LIMIT, options).offset == event(hello).size() + 6);
 }
 
+TEST_CASE("an event may be cut off in a member whose name is empty") {
+  fails(R"({"choices":[{"delta":{"":[{)", code::TRUNCATED);
+}
+
 TEST_CASE("what stands beside an event's data does not make it too long, wherever reads are cut") {
   stream_decode_options options;
   options.limits.event_bytes = 300;
