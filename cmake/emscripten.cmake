@@ -44,6 +44,8 @@ set(both
     -fno-unroll-loops -fno-vectorize -fno-slp-vectorize  # the loops that matter are written with SIMD
     -mbulk-memory     # copies are single instructions
     -msimd128         # strings are scanned 16 bytes at a time; every engine has it since 2023
+    -mnontrapping-fptoint -msign-ext  # conversions in one instruction; older than SIMD
+    -fmerge-all-constants             # no address of a constant matters
     -fno-exceptions   # src/ throws nothing; tables of handlers are dead weight
     -fno-rtti)        # the same for names of types
 target_compile_options(chatwire PRIVATE ${both})
@@ -65,8 +67,9 @@ target_link_options(
   -sMALLOC=none                             # bindings/memory.cpp is the allocator
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first                         # so an overflow traps; it would overwrite static data
-  # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else.
-  -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0)
+  # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else,
+  # and goes on as long as there is something to gain.
+  -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0,--converge)
 # What --bind would add is Emscripten's own runtime of embind; ours is a tenth of it.
 set(embind ${PROJECT_SOURCE_DIR}/bindings/embind.js)
 target_link_options(chatwire PRIVATE "SHELL:--js-library ${embind}")
