@@ -21,4 +21,11 @@ inline std::string repeat(std::string_view part, std::size_t times) {
   return made;
 }
 
+inline std::string bytes_of_hex(std::string_view hex) {
+  std::string made;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    made += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  return made;
+}
+
 }  // namespace chatwire::test
