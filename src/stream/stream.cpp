@@ -365,75 +365,105 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
   }
 }
 
-// An event that differs from another one in texts only, and begins at `start`: where it ends. 0:
-// it does not, or needs a closer look.
-std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
-                                std::uint32_t start, std::uint32_t limit, bool is_framed) {
+/// An event that differs from another one in texts only.
+struct stream::like_event {
+  std::uint32_t which = 0;  // the one that it is like
+  std::uint32_t end = 0;
+  std::uint32_t kinds = 0;  // a bit for each `varying` that it has
   varying_text texts[likeness::most_texts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
-  std::uint32_t end = 0;
-  std::uint32_t which = last_like_;
-  for (std::uint32_t tries = 0; tries != most_likes; ++tries, which = (which + 1) % most_likes) {
-    if (likes_[which].like.knows_any()) end = likes_[which].like.match(bytes, start, limit, texts);
-    if (end != 0) break;
-  }
-  if (end == 0 || (is_framed && end != limit) || end - start > options_.decode.limits.event_bytes ||
+};
+
+// Such an event, which begins at `start`: where it ends. 0: it is none, or needs a closer look.
+std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
+                                std::uint32_t start, std::uint32_t limit, bool is_framed) {
+  like_event found;
+  if (!find_like(bytes, start, limit, found)) return 0;
+  const std::uint32_t end = found.end;
+  if ((is_framed && end != limit) || end - start > options_.decode.limits.event_bytes ||
       assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
     return 0;
   // Where nobody has looked at its lines, it must be followed by a blank one.
   if (!is_framed && framing::line_ends_at(bytes, end, limit) == 0) return 0;
-  last_like_ = which;
-  const std::uint32_t count = likes_[which].like.count();
-  std::uint32_t kinds = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const varying_text& one = texts[i];
-    text::cell& cell = cells[static_cast<std::size_t>(one.what)];
-    if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)))
-      return 0;
-    if (!one.is_plain ? !with.decode.keep_text(one.from, end, cell)
-                      : wants_ != stream_wants::nothing &&
-                            !with.decode.keep_plain_text(one.from, one.to, cell))
-      return 0;
-    kinds |= 1U << static_cast<std::uint32_t>(one.what);
-  }
+  last_like_ = found.which;
   std::uint32_t word = 0;
-  if (wants_ != stream_wants::nothing) {
-    word = with.decode.extend_tape(tape::slot_words * (count + 1));
-    if (word == 0) return 0;
-    std::uint32_t* to = with.decode.tape_at(word);
-    to[0] = kinds;
-    for (std::uint32_t kind = 0, at = 2; kind < static_cast<std::uint32_t>(varying::count_);
-         ++kind) {
-      if ((kinds >> kind & 1U) == 0) continue;
-      to[at++] = cells[kind].position;
-      to[at++] = cells[kind].meta;
-    }
-  }
-  const assembly::assembly_options how{wants_ == stream_wants::events, false,
-                                       options_.decode.contract != models::contract_id::none};
-  bool added = true;
-  // In the order in which a delta is taken apart.
-  for (const varying what : {varying::content, varying::refusal, varying::reasoning,
-                             varying::reasoning_content, varying::arguments}) {
-    const auto kind = static_cast<std::uint32_t>(what);
-    if ((kinds >> kind & 1U) == 0) continue;
-    const varying_text* one = texts;
-    while (one->what != what) ++one;
-    std::uint32_t before = 0;  // the texts that come before it on the tape
-    for (std::uint32_t other = 0; other < kind; ++other) before += kinds >> other & 1U;
-    added = added && assembly_.repeat(with.decode, likes_[which].target, kind,
-                                      part_of(bytes, one->from, one->to),
-                                      word + tape::slot_words * (before + 1), how);
-  }
-  if (wants_ == stream_wants::chunks)
-    added = added && chunks_.push(word | is_like | which << like_shift);
-  if (!added) {
+  if (!keep_texts(with, bytes, found) ||
+      (wants_ != stream_wants::nothing && (word = put_texts(with, found)) == 0))
+    return 0;
+  if (!add_texts(with, bytes, found, word)) {
     const place root;
     with.decode.begin_event(start, end, event_count_);
     with.decode.report_event(issue_code::LIMIT, severity::error, start, root, "memory", "more");
     fail(with.decode.outcome());
   }
   return end;
+}
+
+bool stream::find_like(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
+                       like_event& found) const {
+  found.which = last_like_;
+  for (std::uint32_t tries = 0; tries != most_likes; ++tries) {
+    const likeness& like = likes_[found.which].like;
+    if (like.knows_any()) found.end = like.match(bytes, start, limit, found.texts);
+    if (found.end != 0) return true;
+    found.which = (found.which + 1) % most_likes;
+  }
+  return false;
+}
+
+// Its texts as cells. False: one of them needs a closer look.
+bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_event& found) {
+  const std::uint32_t count = likes_[found.which].like.count();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const varying_text& one = found.texts[i];
+    text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
+    if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)))
+      return false;
+    if (!one.is_plain ? !with.decode.keep_text(one.from, found.end, cell)
+                      : wants_ != stream_wants::nothing &&
+                            !with.decode.keep_plain_text(one.from, one.to, cell))
+      return false;
+    found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
+  }
+  return true;
+}
+
+// The cells on the tape, after a word that says which ones there are.
+std::uint32_t stream::put_texts(stream_workspace& with, const like_event& found) {
+  const std::uint32_t count = likes_[found.which].like.count();
+  const std::uint32_t word = with.decode.extend_tape(tape::slot_words * (count + 1));
+  if (word == 0) return 0;
+  std::uint32_t* to = with.decode.tape_at(word);
+  to[0] = found.kinds;
+  std::uint32_t at = 2;
+  for (std::uint32_t kind = 0; kind < static_cast<std::uint32_t>(varying::count_); ++kind) {
+    if ((found.kinds >> kind & 1U) == 0) continue;
+    to[at++] = found.cells[kind].position;
+    to[at++] = found.cells[kind].meta;
+  }
+  return word;
+}
+
+// Adds its texts to those before. False: no memory.
+bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
+                       std::uint32_t word) {
+  const assembly::assembly_options how{wants_ == stream_wants::events, false,
+                                       options_.decode.contract != models::contract_id::none};
+  // In the order in which a delta is taken apart.
+  for (const varying what : {varying::content, varying::refusal, varying::reasoning,
+                             varying::reasoning_content, varying::arguments}) {
+    const auto kind = static_cast<std::uint32_t>(what);
+    if ((found.kinds >> kind & 1U) == 0) continue;
+    const varying_text* one = found.texts;
+    while (one->what != what) ++one;
+    std::uint32_t before = 0;  // the texts that come before it on the tape
+    for (std::uint32_t other = 0; other < kind; ++other) before += found.kinds >> other & 1U;
+    if (!assembly_.repeat(with.decode, likes_[found.which].target, kind,
+                          part_of(bytes, one->from, one->to),
+                          word + tape::slot_words * (before + 1), how))
+      return false;
+  }
+  return wants_ != stream_wants::chunks || chunks_.push(word | is_like | found.which << like_shift);
 }
 
 // JSON that is no event. Is it a whole body? Then its messages take the place of deltas.

@@ -135,6 +135,13 @@ class stream {
   void take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size);
   std::uint32_t take_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
                           std::uint32_t limit, bool is_framed);
+  struct like_event;
+  bool find_like(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
+                 like_event& found) const;
+  bool keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_event& found);
+  std::uint32_t put_texts(stream_workspace& with, const like_event& found);
+  bool add_texts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
+                 std::uint32_t word);
   void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result, bool is_bare);
   void take_chunk(stream_workspace& with, const decoded& result);
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
