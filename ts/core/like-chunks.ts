@@ -5,11 +5,10 @@ import { text, words } from "./tape.js";
 /** A chunk that others are like: nobody else's, so that nobody changes it. */
 export interface ModelChunk {
   readonly chunk: ChatCompletionChunk;
-  /** Which members it and its choice have: places in the lists below, or -1. */
+  /** Which members it, its choice and its delta have: places in the lists below, or -1. */
   readonly chunkSet: number;
   readonly choiceSet: number;
-  /** Its delta has the content and nothing else. */
-  readonly isContent: boolean;
+  readonly deltaSet: number;
 }
 
 // An object that is written out is made three times as fast as one that is copied.
@@ -24,6 +23,8 @@ const chunkSets = [
 ].map((more) => `id,object,created,model,choices${more}`);
 const choiceSets = ["index,delta", "index,delta,finishReason", "index,delta,logprobs,finishReason"];
 
+const deltaSets = ["content", "role,content", "content,reasoningContent", "toolCalls"];
+
 const namesOf = (of: object) => Object.keys(of).join();
 
 /** Copies a chunk as one that others are like. */
@@ -36,8 +37,16 @@ export function modelOf(chunk: ChatCompletionChunk): ModelChunk {
     chunk: copy,
     chunkSet: chunkSets.indexOf(namesOf(chunk)),
     choiceSet: choiceSets.indexOf(namesOf(choice)),
-    isContent: namesOf(delta) === "content",
+    deltaSet: deltaSets.indexOf(deltaName(delta)),
   };
+}
+
+function deltaName(delta: Delta): string {
+  const [call] = delta.toolCalls ?? [];
+  const isPlain =
+    call === undefined ||
+    (namesOf(call) === "index,function" && namesOf(call.function as object) === "arguments");
+  return isPlain ? namesOf(delta) : "";
 }
 
 function copyCall(call: ToolCallDelta): ToolCallDelta {
@@ -119,30 +128,50 @@ const refusalBit = 8;
 const argumentsBit = 16;
 const obfuscationBit = 32;
 
+function withTexts(like: Delta, set: number, kinds: number, next: () => string): Delta {
+  switch (set) {
+    case 0:
+      return { content: next() };
+    case 1:
+      return { role: like.role as string, content: next() };
+    case 2: {
+      const content = kinds & contentBit ? next() : null;
+      return { content, reasoningContent: kinds & reasoningContentBit ? next() : null };
+    }
+    case 3: {
+      const { index } = (like.toolCalls as [Required<ToolCallDelta>])[0];
+      return { toolCalls: [{ index, function: { arguments: next() } }] };
+    }
+    default: {
+      const delta = { ...like };
+      if (kinds & contentBit) delta.content = next();
+      if (kinds & reasoningBit) delta.reasoning = next();
+      if (kinds & reasoningContentBit) delta.reasoningContent = next();
+      if (kinds & refusalBit) delta.refusal = next();
+      if (kinds & argumentsBit) {
+        const [call] = delta.toolCalls as [ToolCallDelta];
+        delta.toolCalls = [{ ...call, function: { ...call.function, arguments: next() } }];
+      }
+      return delta;
+    }
+  }
+}
+
 /** A chunk of other texts: which ones, and their cells, are at word `at`. */
 export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   const { chunk } = model;
   const choice = (chunk.choices as ChunkChoice[])[0] as ChunkChoice;
   const kinds = words[at] as number;
+  if (kinds === contentBit && model.deltaSet === 0) {
+    const delta = { content: text(at + 2) };
+    return withChoice(chunk, withDelta(choice, delta, model.choiceSet), model.chunkSet, undefined);
+  }
   let cell = at;
   const next = () => {
     cell += 2;
     return text(cell);
   };
-  let delta: Delta;
-  if (model.isContent) {
-    delta = { content: next() };
-  } else {
-    delta = { ...choice.delta };
-    if (kinds & contentBit) delta.content = next();
-    if (kinds & reasoningBit) delta.reasoning = next();
-    if (kinds & reasoningContentBit) delta.reasoningContent = next();
-    if (kinds & refusalBit) delta.refusal = next();
-    if (kinds & argumentsBit) {
-      const [call] = delta.toolCalls as [ToolCallDelta];
-      delta.toolCalls = [{ ...call, function: { ...call.function, arguments: next() } }];
-    }
-  }
+  const delta = withTexts(choice.delta as Delta, model.deltaSet, kinds, next);
   const obfuscation = kinds & obfuscationBit ? next() : undefined;
   return withChoice(chunk, withDelta(choice, delta, model.choiceSet), model.chunkSet, obfuscation);
 }
