@@ -153,13 +153,11 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
   const std::uint8_t* at = event;
   while (at != bytes + end && *at >= 0x20) ++at;
   if (at != bytes + end) added = false;
-  bytes_.clear();
-  if (!added || !bytes_.room(end - start)) {
+  bytes_.size = 0;
+  if (!added || !bytes_.append({reinterpret_cast<const char*>(event), end - start})) {
     forget();
     return false;
   }
-  std::memcpy(bytes_.data(), event, end - start);
-  bytes_.resize_within(end - start);
   return true;
 }
 
@@ -167,7 +165,7 @@ std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, st
                               varying_text* texts) const {
   const std::uint8_t* at = bytes + start;
   const std::uint8_t* const stop = bytes + limit;
-  const std::uint8_t* known = bytes_.data();
+  const std::uint8_t* known = static_cast<const std::uint8_t*>(bytes_.data);
   std::uint32_t from = 0;
   for (std::uint32_t i = 0; i < count_; ++i) {
     const std::uint32_t length = texts_[i].from - from;
@@ -184,7 +182,7 @@ std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, st
     at = quote;
     from = texts_[i].to;
   }
-  const std::uint32_t length = bytes_.size() - from;
+  const std::uint32_t length = bytes_.size - from;
   if (static_cast<std::size_t>(stop - at) < length || !same(at, known + from, length)) return 0;
   return static_cast<std::uint32_t>(at - bytes) + length;
 }

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
+#include "assembly/piece.hpp"
 #include "decode/decoder.hpp"
-#include "tape/growable.hpp"
 
 namespace chatwire {
 
@@ -29,6 +29,7 @@ struct varying_text {
   bool is_plain = true;  // ASCII without escapes
 };
 
+/// Plain data, so that it can live in arrays that grow; whoever holds it releases it.
 class likeness {
  public:
   static constexpr std::uint32_t most_texts = 4;
@@ -48,12 +49,12 @@ class likeness {
   std::uint32_t match(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
                       varying_text* texts) const;
 
-  void release() { bytes_.shrink(0); }
+  void release() { bytes_.release(); }
 
  private:
   bool add(varying what, std::string_view source, const std::uint8_t* event);
 
-  tape::growable<std::uint8_t, 64> bytes_;
+  assembly::piece bytes_;
   varying_text texts_[most_texts];
   std::uint32_t count_ = 0;
 };

@@ -104,8 +104,10 @@ stream::stream(const stream_options& options) : options_(options) {
 
 void stream::clear() {
   assembly_.clear();
-  forget_likes();
-  for (remembered& one : likes_) one.like.release();
+  for (std::uint32_t i = 0; i < likes_.size(); ++i) likes_[i].like.release();
+  likes_.shrink(0);
+  has_likes_ = false;
+  last_like_ = 0;
   held_.shrink(0);
   chunks_.shrink(0);
   for (std::uint32_t i = 0; i < watched_.size(); ++i) {
@@ -321,8 +323,9 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
   if (wants_ == stream_wants::chunks && !options_.short_chunks) return false;
   const std::uint32_t choice = assembly_.choice_of(with.decode, root);
   std::uint32_t at = 0;
-  while (at != most_likes && likes_[at].target.choice != choice) ++at;
+  while (at != likes_.size() && likes_[at].target.choice != choice) ++at;
   if (at == most_likes) at = (last_like_ + 1) % most_likes;
+  if (at == likes_.size() && !likes_.push({})) return false;
   likeness& like = likes_[at].like;
   assembly::assembly::repeat_target& target = likes_[at].target;
   target.choice = 0;
@@ -343,9 +346,9 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
 void stream::forget_likes() {
   if (!has_likes_) return;
   has_likes_ = false;
-  for (remembered& one : likes_) {
-    one.like.forget();
-    one.target.choice = 0;
+  for (std::uint32_t i = 0; i < likes_.size(); ++i) {
+    likes_[i].like.forget();
+    likes_[i].target.choice = 0;
   }
 }
 
@@ -402,11 +405,11 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
 bool stream::find_like(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
                        like_event& found) const {
   found.which = last_like_;
-  for (std::uint32_t tries = 0; tries != most_likes; ++tries) {
+  for (std::uint32_t tries = likes_.size(); tries != 0; --tries) {
     const likeness& like = likes_[found.which].like;
     if (like.knows_any()) found.end = like.match(bytes, start, limit, found.texts);
     if (found.end != 0) return true;
-    found.which = (found.which + 1) % most_likes;
+    if (++found.which == likes_.size()) found.which = 0;
   }
   return false;
 }

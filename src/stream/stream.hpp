@@ -160,7 +160,7 @@ class stream {
     assembly::assembly::repeat_target target;
   };
   static constexpr std::uint32_t most_likes = 4;  // choices that come side by side
-  remembered likes_[most_likes];
+  tape::growable<remembered, 1> likes_;
   std::uint32_t last_like_ = 0;  // the one that was last of use
   bool has_likes_ = false;
   tape::growable<std::uint8_t, 64> held_;  // of an event that is not complete
