@@ -21,8 +21,9 @@ target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_
 # What runs once a decode or once an event, or only when something is wrong, is compiled for size, and
 # once more as a whole when it is linked: that is where functions of one caller meet it. What runs
 # for each byte is not: its loops are better left as they are. Emscripten's -Oz forbids the compiler
-# to inline anything; what is smaller inline, and faster, is left to the compiler again.
-set(for_size "-Oz;-finline-functions;-flto")
+# to inline anything; what is smaller inline, and faster, is left to the compiler again. What it
+# computes early on one branch to save it on another (enable-pre) is left out.
+set(for_size -Oz -finline-functions -flto -mllvm -enable-pre=0)
 set(core ${PROJECT_SOURCE_DIR}/src)
 file(GLOB of_streams CONFIGURE_DEPENDS ${core}/assembly/*.cpp ${core}/partial/*.cpp
      ${core}/stream/*.cpp)
@@ -67,6 +68,7 @@ target_link_options(
   -sMALLOC=none                             # bindings/memory.cpp is the allocator
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first                         # so an overflow traps; it would overwrite static data
+  -Wl,-mllvm,-enable-pre=0                  # as above, when it is compiled as a whole
   # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else,
   # and goes on as long as there is something to gain.
   -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0,--converge)
