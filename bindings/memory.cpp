@@ -35,17 +35,50 @@ void* extend(std::size_t bytes) {
   return reinterpret_cast<void*>(start);
 }
 
-void* take(std::uint32_t size_class) {
-  header*& free_list = free_blocks[size_class];
-  header* block = free_list;
-  if (block != nullptr) {
-    free_list = block->next_free;
-  } else {
-    block = static_cast<header*>(extend((std::size_t{1} << size_class) + sizeof(header)));
-    if (block == nullptr) return nullptr;
-    block->size_class = size_class;
+// A free block of this size, or null.
+header* reuse(std::uint32_t size_class) {
+  header* block = free_blocks[size_class];
+  if (block != nullptr) free_blocks[size_class] = block->next_free;
+  return block;
+}
+
+void give_back(header* block) {
+  block->next_free = free_blocks[block->size_class];
+  free_blocks[block->size_class] = block;
+}
+
+// A part of a larger free block, where no more memory is to be had; what is left of that becomes
+// smaller ones.
+header* split(std::uint32_t size_class) {
+  std::uint32_t held = size_class;
+  header* block = nullptr;
+  while (block == nullptr && held < largest_class) block = reuse(++held);
+  if (block == nullptr) return nullptr;
+  block->size_class = size_class;
+  std::uint8_t* rest = reinterpret_cast<std::uint8_t*>(block + 1) + (std::size_t{1} << size_class);
+  std::size_t left = (std::size_t{1} << held) - (std::size_t{1} << size_class);
+  for (std::uint32_t part = held - 1; part >= smallest_class; --part) {
+    const std::size_t bytes = (std::size_t{1} << part) + sizeof(header);
+    if (bytes > left) continue;
+    header* made = reinterpret_cast<header*>(rest);
+    made->size_class = part;
+    give_back(made);
+    rest += bytes;
+    left -= bytes;
   }
-  return block + 1;
+  return block;
+}
+
+void* take(std::uint32_t size_class) {
+  header* block = reuse(size_class);
+  if (block != nullptr) return block + 1;
+  block = static_cast<header*>(extend((std::size_t{1} << size_class) + sizeof(header)));
+  if (block != nullptr) {
+    block->size_class = size_class;
+  } else {
+    block = split(size_class);
+  }
+  return block == nullptr ? nullptr : block + 1;
 }
 
 }  // namespace
@@ -59,10 +92,7 @@ void* malloc(std::size_t size) {
 }
 
 void free(void* memory) {
-  if (memory == nullptr) return;
-  header* block = static_cast<header*>(memory) - 1;
-  block->next_free = free_blocks[block->size_class];
-  free_blocks[block->size_class] = block;
+  if (memory != nullptr) give_back(static_cast<header*>(memory) - 1);
 }
 
 void* realloc(void* memory, std::size_t size) {

@@ -53,7 +53,10 @@ export function limitIssue(limit: keyof Limits | "memory", offset: number): Issu
   };
 }
 
-function refuse(limit: keyof Limits | "memory"): DecodeResult<never> {
+/** The same as the outcome of a decode. @internal */
+export function refuse(
+  limit: keyof Limits | "memory",
+): DecodeResult<never> & { ok: false; error: LimitError } {
   const issues = [limitIssue(limit, 0)];
   return { ok: false, error: new LimitError(limit, issues, undefined), issues };
 }
@@ -70,6 +73,11 @@ export function providerWords(outcome: Outcome): ProviderWords {
     payload: outcome.error === 0 ? {} : buildErrorPayload(outcome.error),
     raw: outcome.raw === 0 ? undefined : openValue(outcome.raw),
   };
+}
+
+/** Whether an error is that there was no memory. @internal */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof LimitError && error.limit === "memory";
 }
 
 /** The error that the first of the issues' errors amounts to. @internal */
@@ -103,6 +111,7 @@ function decodeChecked<Value>(
     outcome = decodeInput(input, bits | kind, limits);
   } catch (error) {
     if (!(error instanceof OutOfMemory)) throw error;
+    release(input.length, true);
     return refuse("memory");
   }
   let result: DecodeResult<Value>;
@@ -117,7 +126,7 @@ function decodeChecked<Value>(
       ? { ok, value: value as Value, issues }
       : { ok, error: failureOf(issues, value, () => providerWords(outcome)), issues };
   }
-  release(input.length);
+  release(input.length, !result.ok && isExhausted(result.error));
   return result;
 }
 

@@ -28,6 +28,7 @@ import { base } from "./core/tape.js";
 import {
   type DecodeFailure,
   failureOf,
+  isExhausted,
   type LenientOptions,
   limitIssue,
   type ProviderWords,
@@ -303,6 +304,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
       if (!(error instanceof OutOfMemory)) throw error;
       this.failOutside(limitIssue("memory", 0), taken);
     }
+    if (isExhausted(taken.failure ?? this.ended?.failure)) release(0, true);
     return taken;
   }
 

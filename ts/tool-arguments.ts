@@ -3,13 +3,19 @@ import {
   jsonKind,
   keepBigIntegersBit,
   lastIssues,
+  type Outcome,
+  OutOfMemory,
+  release,
   repairJsonBit,
 } from "./core/session.js";
 import { openValue } from "./core/tape.js";
-import { DecodeError, firstError, TruncatedError } from "./errors.js";
+import { failureOf, isExhausted, refuse } from "./decode.js";
+import type { DecodeError } from "./errors.js";
 import type { FunctionCall, ToolCall, ToolFunction } from "./generated/types.js";
 import type { Issue } from "./issue.js";
 import { describe } from "./options.js";
+
+const noWords = () => ({ payload: {}, raw: undefined });
 
 /** How to read tool arguments. */
 export interface ToolArgumentsOptions {
@@ -77,13 +83,21 @@ export function parseToolArguments(
   if (bigint !== "number") bits |= keepBigIntegersBit;
   if (repair) bits |= repairJsonBit;
   const readBig = bigint === "bigint" ? BigInt : (digits: string) => digits;
-  const outcome = decodeInput(text, bits, undefined, readBig);
-  const value = outcome.root === 0 ? undefined : openValue(outcome.root);
-  const issues = outcome.issueCount === 0 ? [] : lastIssues();
-  if (!outcome.ok) {
-    const Failure = firstError(issues).code === "TRUNCATED" ? TruncatedError : DecodeError;
-    return { ok: false, error: new Failure(issues, value), issues };
+  let outcome: Outcome;
+  try {
+    outcome = decodeInput(text, bits, undefined, readBig);
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error;
+    release(text.length, true);
+    return refuse("memory");
   }
+  const { ok, root, issueCount } = outcome;
+  const value = root === 0 ? undefined : openValue(root);
+  const issues = issueCount === 0 ? [] : lastIssues();
+  // Whatever the arguments say, they are not the provider's error.
+  const error = ok ? undefined : (failureOf(issues, value, noWords) as DecodeError);
+  release(text.length, isExhausted(error));
+  if (error !== undefined) return { ok: false, error, issues };
   if (typeof value !== "string" || !unwrap) return { ok: true, value, issues };
   const inner = parseToolArguments(value, { ...options, unwrap: false });
   if (!inner.ok || typeof inner.value !== "object" || inner.value === null || value === "") {

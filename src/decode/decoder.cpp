@@ -43,6 +43,12 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
   return finish();
 }
 
+decoded decoder::refuse_memory(const decoder_options& options) {
+  const place root;
+  if (start({}, options)) fail_memory(&root, begin_);
+  return finish();
+}
+
 // False: not even the first words fit into memory.
 bool decoder::start(std::string_view bytes, const decoder_options& options) {
   begin_ = reinterpret_cast<const std::uint8_t*>(bytes.data());

@@ -46,6 +46,8 @@ class decoder {
 
   /// Decodes `bytes`, which must stay where they are while the result is read.
   decoded decode(std::string_view bytes, const decoder_options& options);
+  /// Fails as if there had been no memory for the input.
+  decoded refuse_memory(const decoder_options& options);
 
   /// Turns to the events of a stream that are in `bytes`, which begin `base` bytes from the
   /// stream's start. All of them go on one tape, and keep their issues together.

@@ -27,6 +27,11 @@ std::string_view description(std::uint32_t number) {
 
 constexpr std::string_view severities[] = {"info", "warning", "error"};
 
+// What is told where there is no memory to tell more.
+constexpr std::string_view no_memory =
+    R"([{"code":"LIMIT","severity":"error","path":[],"offset":0,"expected":"memory",)"
+    R"("received":"more","message":"a limit was passed: expected memory, received more"}])";
+
 }  // namespace
 
 severity grade_of(issue_code code) { return grades[static_cast<std::size_t>(code)]; }
@@ -44,6 +49,8 @@ void issue_log::clear() {
   closed_ = false;
   of_event_ = false;
   of_whole_ = false;
+  is_cut_ = false;
+  lost_error_ = false;
   base_ = 0;
   mark_size_ = 0;
   mark_count_ = 0;
@@ -70,6 +77,7 @@ void issue_log::forget_event() {
   text_.resize_within(mark_size_);
   count_ = mark_count_;
   has_error_ = false;
+  lost_error_ = false;
 }
 
 void issue_log::add(const finding& found, const place* where) {
@@ -81,7 +89,16 @@ void issue_log::add(const finding& found, const place* where) {
   }
   // Why a decode failed is always told.
   if (count_ > most && !first_error) return;
-  put(count_ == 1 ? "[{\"code\":" : ",{\"code\":");
+  const std::uint32_t before = text_.size();
+  is_cut_ = false;
+  write(found, where);
+  if (!is_cut_) return;
+  text_.resize_within(before);
+  lost_error_ = lost_error_ || found.grade == severity::error;
+}
+
+void issue_log::write(const finding& found, const place* where) {
+  put(text_.size() == 0 ? "[{\"code\":" : ",{\"code\":");
   put_string(name_of(found.code));
   put(",\"severity\":");
   put_string(severities[static_cast<std::size_t>(found.grade)]);
@@ -107,26 +124,18 @@ void issue_log::add(const finding& found, const place* where) {
     put_path_text(where);
     put(": ");
   }
-  // The opening quote stands already: the texts below are written as parts of one string.
-  const auto put_part = [this](std::string_view part) {
-    const std::uint32_t quote = text_.size();
-    put_string(part);
-    if (text_.size() == quote) return;
-    std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
-    text_.resize_within(text_.size() - 2);
-  };
-  put_part(words_of(found.code));
+  put_inside(words_of(found.code));
   if (!found.expected.empty()) {
     put(": expected ");
-    put_part(found.expected);
+    put_inside(found.expected);
   }
   if (!found.received.empty()) {
     put(found.expected.empty() ? ": " : ", received ");
-    put_part(found.received);
+    put_inside(found.received);
   }
   if (!found.hint.empty()) {
     put(". ");
-    put_part(found.hint);
+    put_inside(found.hint);
   }
   put_place(offset);
   put(")\"}");
@@ -142,16 +151,19 @@ void issue_log::put_place(std::uint64_t offset) {
 }
 
 std::string_view issue_log::json() {
+  if (lost_error_) return no_memory;
+  if (text_.size() == 0) return "[]";
   if (!closed_) {
-    put(count_ == 0 ? "[]" : "]");
+    put("]");
     closed_ = true;
   }
   return {text_.data(), text_.size()};
 }
 
 void issue_log::put(std::string_view text) {
-  // Without memory an issue is cut short; the outcome of the decode is told elsewhere.
-  if (!text_.room(static_cast<std::uint32_t>(text.size()))) return;
+  // One byte is left for the end of the list.
+  is_cut_ = is_cut_ || !text_.room(static_cast<std::uint32_t>(text.size()) + 1);
+  if (is_cut_) return;
   std::memcpy(text_.data() + text_.size(), text.data(), text.size());
   text_.resize_within(text_.size() + static_cast<std::uint32_t>(text.size()));
 }
@@ -204,6 +216,15 @@ void issue_log::put_string(std::string_view value, bool verbatim) {
   put("\"");
 }
 
+// A part of a string whose quotes stand around it already.
+void issue_log::put_inside(std::string_view text, bool verbatim) {
+  const std::uint32_t quote = text_.size();
+  put_string(text, verbatim);
+  if (is_cut_) return;
+  std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
+  text_.resize_within(text_.size() - 2);
+}
+
 void issue_log::put_number(std::uint64_t number) {
   char digits[20];
   std::size_t at = sizeof digits;
@@ -236,11 +257,7 @@ void issue_log::put_path_text(const place* where) {
     return;
   }
   if (where->parent->parent != nullptr) put(".");
-  const std::uint32_t quote = text_.size();
-  put_string(where->name, where->escaped);
-  if (text_.size() == quote) return;
-  std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
-  text_.resize_within(text_.size() - 2);
+  put_inside(where->name, where->escaped);
 }
 
 }  // namespace chatwire

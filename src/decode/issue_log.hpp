@@ -59,7 +59,9 @@ class issue_log {
   issue_code first_error() const { return first_error_; }
 
  private:
+  void write(const finding& found, const place* where);
   void put(std::string_view text);
+  void put_inside(std::string_view text, bool verbatim = false);
   void put_string(std::string_view text, bool verbatim = false);
   void put_number(std::uint64_t number);
   void put_place(std::uint64_t offset);
@@ -72,6 +74,8 @@ class issue_log {
   bool closed_ = false;
   bool of_event_ = false;
   bool of_whole_ = false;
+  bool is_cut_ = false;      // there was no memory for all of an issue
+  bool lost_error_ = false;  // and it was an error
   std::uint32_t event_ = 0;
   std::uint64_t base_ = 0;
   std::uint32_t mark_size_ = 0;  // what there was when the event began

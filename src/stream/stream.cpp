@@ -622,7 +622,7 @@ decoded stream::complete(stream_workspace& with, bool final) {
     how.allow_empty_choices = true;
   }
   const bool makes_ids = how.contract == models::contract_id::none;
-  if (!assembly_.write(with.document, makes_ids)) with.document.size = 0;
+  if (!assembly_.write(with.document, makes_ids)) return with.decode.refuse_memory(how);
   const decoded result = with.decode.decode(with.document.view(), how);
   if (makes_ids) assembly_.mark_made_up(with.decode, result.root);
   return result;
@@ -662,14 +662,19 @@ const partial_json* stream::partial(stream_workspace& with,
   if (one.restarts != text.restarts) {
     one.restarts = text.restarts;
     one.seen = 0;
-    if (!one.tree->restart(with.partial)) return nullptr;
+    if (!one.tree->restart(with.partial)) {
+      one.restarts = ~text.restarts;
+      return nullptr;
+    }
   }
   const std::string_view unseen = text.text.substr(one.seen);
   one.seen = static_cast<std::uint32_t>(text.text.size());
-  if (!one.tree->feed(unseen, with.partial)) return nullptr;
   const bool is_whole = is_final(choice_index) && !assembly_.is_cut(choice_index);
-  if (is_whole && !one.tree->end(with.partial)) return nullptr;
-  return one.tree;
+  if (one.tree->feed(unseen, with.partial) && (!is_whole || one.tree->end(with.partial)))
+    return one.tree;
+  // There is no memory for what this came to. The next time the text is read from its start.
+  one.restarts = ~text.restarts;
+  return nullptr;
 }
 
 }  // namespace chatwire

@@ -72,8 +72,8 @@ export function getCore(): Core {
   return core;
 }
 
-/** Forgets a core that has trapped: its stack is never restored. The next one is made from the
- * compiled module. */
+/** Forgets a core that has trapped, since its stack is never restored, or is too large. The next one is
+ * made from the compiled module. */
 export function discardCore(): void {
   core = undefined;
 }

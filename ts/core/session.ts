@@ -38,6 +38,8 @@ export interface Outcome {
 
 // Beyond this size of an input, the memory that it took is given back after the decode.
 const keptBytes = 4 << 20;
+// WebAssembly's memory never shrinks: a core that has grown beyond this makes way for a new one.
+const keptMemory = 64 << 20;
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
@@ -50,6 +52,8 @@ export interface Handle {
   input: number;
   capacity: number;
   limits: Required<Limits>;
+  /** How many streams are open in the core. */
+  streams: number;
 }
 
 let handle: Handle | undefined;
@@ -69,6 +73,7 @@ function begin(): Handle {
     input: 0,
     capacity: 0,
     limits: defaultLimits,
+    streams: 0,
   };
   return handle;
 }
@@ -186,10 +191,7 @@ export function guarded<Result>(run: () => Result): Result {
 
 /** To be told of what was thrown: a core that has trapped is finished, the next decode gets a new one. */
 export function lost(error: unknown): unknown {
-  if (error instanceof WebAssembly.RuntimeError) {
-    handle = undefined;
-    discardCore();
-  }
+  if (error instanceof WebAssembly.RuntimeError) forget();
   return error;
 }
 
@@ -238,9 +240,23 @@ export function lastIssues(): Issue[] {
   return JSON.parse(utf8.decode(of.core.HEAPU8.subarray(from, from + length))) as Issue[];
 }
 
-/** To be called when the result was read: gives back the memory of a large input. */
-export function release(length: number): void {
-  if (length <= keptBytes || handle === undefined) return;
-  handle.core.shrink(handle.session, keptBytes);
+/**
+ * To be called when the result was read: gives back the memory of a large input, or all there is where
+ * none was left for it.
+ */
+export function release(length: number, isExhausted = false): void {
+  if ((length <= keptBytes && !isExhausted) || handle === undefined) return;
+  handle.core.shrink(handle.session, isExhausted ? 0 : keptBytes);
   handle.capacity = 0;
+  replaceIfLarge(handle);
+}
+
+/** To be called where a core may be of no more use to anybody: leaves it to the collector if it is large. */
+export function replaceIfLarge(of: Handle): void {
+  if (handle === of && of.streams === 0 && of.core.HEAPU8.length > keptMemory) forget();
+}
+
+function forget(): void {
+  handle = undefined;
+  discardCore();
 }

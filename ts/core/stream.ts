@@ -15,6 +15,7 @@ import {
   OutOfMemory,
   open,
   readOutcome,
+  replaceIfLarge,
   session,
   setLimits,
   writeBytes,
@@ -89,6 +90,7 @@ export class CoreStream {
     if (this.of.limits !== limits) setLimits(this.of, limits);
     this.address = guarded(() => this.of.core.openStream(this.of.session, options));
     if (this.address === 0) throw new OutOfMemory();
+    this.of.streams++;
   }
 
   /**
@@ -158,7 +160,10 @@ export class CoreStream {
   close(): void {
     const { address } = this;
     this.address = 0;
-    if (address !== 0 && isAlive(this.of)) guarded(() => this.of.core.closeStream(address));
+    if (address === 0 || !isAlive(this.of)) return;
+    guarded(() => this.of.core.closeStream(address));
+    this.of.streams--;
+    replaceIfLarge(this.of);
   }
 }
 

@@ -93,6 +93,7 @@ test("what they took is used again", { timeout }, () => {
     for (const decoder of decoders) decoder.completion();
     for (const decoder of decoders) decoder.free();
   };
+  round(); // what it finds may be too large to be kept
   round();
   const before = memory();
   for (let i = 0; i < 5; i++) round();
