@@ -2,7 +2,8 @@
 //
 //   npm run test:package                    everything
 //   npm run test:package -- node workerd    files of this folder
-//   npm run test:package -- --quick         what `npm test` runs: Node, Chromium, what is exported
+//   npm run test:package -- --quick         what `npm test` runs: Node, Chromium, what is exported, the
+//                                           playground
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +13,7 @@ import { installBrowser, setupOrExit } from "../../scripts/setup.mjs";
 import { main, root, run } from "../../scripts/shell.mjs";
 import { pack, writeConformance } from "./project.mjs";
 
-const quick = ["exports", "node", "browsers"];
+const quick = ["exports", "node", "browsers", "playground"];
 const all = [...quick, "runtimes", "workerd", "bundlers", "test-runners"];
 
 const pathOf = (name) => join("tests/package", `${name}.test.mjs`);
@@ -37,6 +38,7 @@ await main(import.meta.url, async () => {
   await setupOrExit();
   await build();
   await installLocked("tests/package/nodes", "versions of Node");
+  await installLocked("examples/playground", "what builds the playground");
   if (!values.quick) await installAll();
   await pack();
   await writeConformance();

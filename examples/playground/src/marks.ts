@@ -1,0 +1,20 @@
+// Which bytes are marked. The views tell each other here.
+import type { Span } from "./span.js";
+
+export interface Marks {
+  readonly spans: readonly Span[];
+  /** The view that marks; it need not follow. */
+  readonly by: "tree" | "bytes" | "issues" | "none";
+  /** Whether the others are to show what is marked, rather than mark what they show. */
+  readonly isChosen: boolean;
+}
+
+const listeners: ((marks: Marks) => void)[] = [];
+
+export function onMarks(listener: (marks: Marks) => void): void {
+  listeners.push(listener);
+}
+
+export function mark(marks: Marks): void {
+  for (const listener of listeners) listener(marks);
+}
