@@ -44,9 +44,12 @@ const keptMemory = 64 << 20;
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
 
-/** A session of one core. */
+/** A session of one core. What each decode needs of the core stands here: it has too many members to
+ * be a fast object itself. */
 export interface Handle {
   core: Core;
+  decode: Core["decode"];
+  heap: Uint8Array<ArrayBuffer>;
   session: number;
   outcome: number;
   input: number;
@@ -68,6 +71,8 @@ function begin(): Handle {
   const address = core.openSession();
   handle = {
     core,
+    decode: core.decode,
+    heap: core.HEAPU8,
     session: address,
     outcome: address >>> 2,
     input: 0,
@@ -76,6 +81,12 @@ function begin(): Handle {
     streams: 0,
   };
   return handle;
+}
+
+/** The core's memory. A view of it is empty as soon as the memory has grown. */
+export function heapOf(of: Handle): Uint8Array<ArrayBuffer> {
+  if (of.heap.length === 0) of.heap = of.core.HEAPU8;
+  return of.heap;
 }
 
 /** Thrown where the core has no memory left for an input. */
@@ -92,14 +103,14 @@ function room(of: Handle, bytes: number): void {
 
 export function writeBytes(of: Handle, bytes: Uint8Array): number {
   room(of, bytes.length);
-  of.core.HEAPU8.set(bytes, of.input);
+  heapOf(of).set(bytes, of.input);
   return bytes.length;
 }
 
 // Lone surrogates are written as WTF-8 does, where TextEncoder would replace them.
 function writeSurrogates(of: Handle, text: string): number {
   room(of, text.length * 3);
-  const heap = of.core.HEAPU8;
+  const heap = heapOf(of);
   let to = of.input;
   for (let i = 0; i < text.length; i++) {
     const point = text.codePointAt(i) as number;
@@ -122,7 +133,7 @@ function writeText(of: Handle, text: string): number {
   room(of, text.length);
   for (;;) {
     const from = of.input + written;
-    const target = of.core.HEAPU8.subarray(from, of.input + of.capacity);
+    const target = heapOf(of).subarray(from, of.input + of.capacity);
     const result = encoder.encodeInto(read === 0 ? text : text.slice(read), target);
     read += result.read;
     written += result.written;
@@ -160,7 +171,7 @@ export function decodeInput(
 ): Outcome {
   const of = session();
   if (of.limits !== limits) setLimits(of, limits);
-  return guarded(() => {
+  try {
     let length: number;
     if (typeof input !== "string") {
       length = writeBytes(of, input);
@@ -170,9 +181,11 @@ export function decodeInput(
       length = writeSurrogates(of, input);
       options |= surrogatesInInputBit;
     }
-    const ok = of.core.decode(of.session, length, options) !== 0;
-    return readOutcome(of, ok, readBig);
-  });
+    const { decode } = of;
+    return readOutcome(of, decode(of.session, length, options) !== 0, readBig);
+  } catch (error) {
+    throw lost(error);
+  }
 }
 
 /** Whether a session's core has not trapped. */
@@ -206,7 +219,7 @@ const outcome: Outcome = {
 
 /** Opens the tape on what the core has left. */
 export function open(of: Handle, readBig?: (digits: string) => unknown): void {
-  openTape(of.core.HEAPU8, of.outcome, readBig);
+  openTape(heapOf(of), of.outcome, readBig);
 }
 
 export function readOutcome(
@@ -237,7 +250,7 @@ export function lastIssues(): Issue[] {
   const of = handle as Handle;
   const from = outcomeWordAt(issuesWord);
   const length = outcomeWordAt(issuesLengthWord);
-  return JSON.parse(utf8.decode(of.core.HEAPU8.subarray(from, from + length))) as Issue[];
+  return JSON.parse(utf8.decode(heapOf(of).subarray(from, from + length))) as Issue[];
 }
 
 /**

@@ -82,7 +82,7 @@ export function openTape(
   outcomeWord: number,
   big: (digits: string) => unknown = Number,
 ): void {
-  if (memory.buffer !== heap.buffer) {
+  if (memory !== heap) {
     memory = heap;
     words = new Uint32Array(heap.buffer);
     doubles = new Float64Array(heap.buffer);
