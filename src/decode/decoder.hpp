@@ -150,6 +150,13 @@ class decoder {
     bool has_stale_originals = false;
   };
 
+  /// What came of a member by another name than the model's: of a known one its value is to be read
+  /// at `at`, else `at` is the end of it.
+  struct other_name {
+    cursor at = nullptr;
+    const models::table_field* known = nullptr;
+  };
+
   // decoder.cpp
   bool start(std::string_view bytes, const decoder_options& options);
   decoded finish();
@@ -168,18 +175,19 @@ class decoder {
   cursor members(cursor at, object_state& o);
   cursor value_after(cursor at);
   cursor fail_value(const object_state& o, const models::table_field& field);
-  cursor other_member(cursor name_at, object_state& o);
-  cursor known_member(cursor at, object_state& o, const models::table_field& field);
-  cursor duplicate_member(cursor at, object_state& o, const models::table_field& field);
+  other_name other_member(cursor name_at, object_state& o);
+  bool forget_member(cursor at, object_state& o, const models::table_field& field);
   cursor unknown_member(cursor at, object_state& o, text::cell name, const place& where);
   cursor value(cursor at, object_state& o, const models::table_field& field);
   cursor other_value(cursor at, object_state& o, const models::table_field& field);
   cursor null_value(cursor at, object_state& o, const models::table_field& field,
                     const place& where);
   cursor text_value(cursor at, object_state& o, const models::table_field& field);
+  cursor word_value(cursor start, text::cell& kept) const;
   cursor long_text_value(cursor at, object_state& o, const models::table_field& field);
   void report_value(cursor at, const object_state& o, const models::table_field& field);
   cursor number_value(cursor at, object_state& o, const models::table_field& field);
+  cursor other_number(cursor at, object_state& o, const models::table_field& field);
   cursor odd_number(cursor at, object_state& o, const models::table_field& field);
   cursor object_value(cursor at, object_state& o, const models::table_field& field);
   cursor objects_value(cursor at, object_state& o, const models::table_field& field);
@@ -269,6 +277,9 @@ class decoder {
         static_cast<std::uint32_t>(to - begin_));
   }
   void write_header(const object_state& o);
+  static bool has_come(const object_state& o, const models::table_field& field) {
+    return ((o.present | o.nulls | o.misfits) >> field.slot & 1U) != 0;
+  }
   static std::uint32_t slot(const object_state& o, const models::table_field& field) {
     return slot_word(o.index, field.slot);
   }

@@ -68,13 +68,12 @@ decoder::cursor decoder::fail_value(const object_state& o, const table_field& of
   return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
 }
 
-// A member whose name is not written as the model's are.
-decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
+// A member whose name is not written as the model's are. Names with escapes may be known ones.
+decoder::other_name decoder::other_member(cursor name_at, object_state& o) {
   const cursor stop = text::skip_plain(name_at, end_);
   text::cell name;
   cursor at = this->name(name_at, o.where, name);
-  if (at == nullptr) return nullptr;
-  // A name with escapes may be a known one all the same.
+  if (at == nullptr) return {};
   const table_field* known = *stop == '"' ? nullptr : find_member(o.schema, text_.narrow(name));
   // The text that was kept may move as more is read; the source stays.
   const place where{
@@ -84,9 +83,11 @@ decoder::cursor decoder::other_member(cursor name_at, object_state& o) {
       *stop != '"'};
   at = value_after(at);
   if (at == nullptr) {
-    return fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+    fail_syntax(&where, name_end_, name_end_ == end_ ? "a value" : "a colon");
+    return {};
   }
-  return known != nullptr ? known_member(at, o, *known) : unknown_member(at, o, name, where);
+  return known != nullptr ? other_name{at, known}
+                          : other_name{unknown_member(at, o, name, where), nullptr};
 }
 
 void decoder::check_required(object_state& o) {
@@ -127,19 +128,18 @@ void decoder::report_missing(const object_state& o, std::uint32_t slots) {
   }
 }
 
-decoder::cursor decoder::duplicate_member(cursor at, object_state& o, const table_field& of) {
+// A member that comes again: whether what was read of it gives way to the value at `at`.
+bool decoder::forget_member(cursor at, object_state& o, const table_field& of) {
   const place where{o.where, name_of(of)};
   const std::uint32_t bit = 1U << of.slot;
   report(issue_code::DUPLICATE_KEY, severity::warning, &where, at);
   // The last one counts, as in JSON.parse; but a null does not undo what was said (Q38).
   const bool had_value = (((o.present & ~o.nulls) | (o.nulls & ~o.present)) & bit) != 0;
-  if (!strict() && *at == 'n' && had_value) return skip(at, o, where);
+  if (!strict() && *at == 'n' && had_value) return false;
   mark_absent(o, of.slot);
   o.has_stale_originals = o.has_stale_originals || (o.misfits & bit) != 0;
   o.misfits &= ~bit;
-  const cursor stop = value(at, o, of);
-  if (options_.keep_sources && stop != nullptr) note_source(o, of, at, stop);
-  return stop;
+  return true;
 }
 
 decoder::cursor decoder::other_value(cursor at, object_state& o, const table_field& of) {

@@ -17,37 +17,40 @@ namespace {
 
 // Whether the name of a member, and its closing quote, stands at `at`. Longer names than the
 // longest can be read there.
-bool stands_at(const std::uint8_t* at, const table_field& of) {
-  std::uint64_t start;
-  std::memcpy(&start, at, sizeof start);
-  if ((start & of.name_mask) != of.name_start) return false;
-  const std::uint32_t length = of.name_length;
-  if (length < 8) return true;
-  return at[length] == '"' && text::same_bytes(at + 8, name_at(of) + 8, length - 8);
+[[gnu::always_inline]] inline bool stands_at(const std::uint8_t* at, const table_field& of) {
+  using text::block;
+  if (!block::load(at).is_same(block::load(of.name_start), block::load(of.name_mask))) return false;
+  const std::size_t length = of.name_length;
+  if (length < block::size) return true;
+  const auto* name = reinterpret_cast<const std::uint8_t*>(name_at(of));
+  for (std::size_t i = block::size; i + block::size < length; i += block::size)
+    if (!block::load(at + i).is_same(block::load(name + i))) return false;
+  const std::size_t last = length - block::size;
+  return at[length] == '"' && block::load(at + last).is_same(block::load(name + last));
 }
 
-// The member whose name stands at `at`, after its opening quote. Members come mostly in the order
-// of the model, so the search begins after the one found last.
+// The member whose name stands at `at`, after its opening quote, or null. Members come mostly in
+// the order of the model, so the search begins at `next`.
 const table_field* find_member(const std::uint8_t* at, const std::uint8_t* end,
-                               const table_object& schema, std::uint32_t& next) {
+                               const table_object& schema, const table_field* next) {
   const auto left = static_cast<std::size_t>(end - at);
-  const table_field* fields = models::table_fields + schema.field;
-  std::uint32_t i = next;
-  for (std::uint32_t tries = schema.count; tries != 0; --tries, ++i) {
-    if (i >= schema.count) i = 0;
-    const table_field& candidate = fields[i];
-    const std::uint32_t length = candidate.name_length;
-    if (left > models::longest_name ? stands_at(at, candidate)
-                                    : length < left && at[length] == '"' &&
-                                          text::same_bytes(at, name_at(candidate), length)) {
-      next = i + 1;
-      return &candidate;
-    }
+  const table_field* const first = models::table_fields + schema.field;
+  const table_field* const last = first + schema.count;
+  for (std::uint32_t tries = schema.count; tries != 0; --tries, ++next) {
+    if (next == last) next = first;
+    const std::uint32_t length = next->name_length;
+    if (left > models::longest_name
+            ? stands_at(at, *next)
+            : length < left && at[length] == '"' && text::same_bytes(at, name_at(*next), length))
+      return next;
   }
   return nullptr;
 }
 
 bool starts_number(std::uint8_t byte) { return byte == '-' || (byte >= '0' && byte <= '9'); }
+
+// So much of the input is left that a name, and a short value after it, can be read without asking.
+constexpr std::ptrdiff_t ahead = models::longest_name + 32;
 
 }  // namespace
 
@@ -66,21 +69,43 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
 }
 
 // From the byte after the opening brace to the one after the closing brace.
-inline decoder::cursor decoder::members(cursor at, object_state& o) {
+[[gnu::always_inline]] inline decoder::cursor decoder::members(cursor at, object_state& o) {
   if (o.depth > options_.limits.depth) return fail_limit(o.where, o.start, "depth");
-  std::uint32_t next = 0;
   at = space(at);
   if (at != end_ && *at == '}') return at + 1;
+  const table_field* const first = models::table_fields + o.schema.field;
+  const table_field* const last = first + o.schema.count;
+  const table_field* next = first;
   for (;;) {
     if (at == end_ || *at != '"') return fail_syntax(o.where, at, "a member's name");
-    const table_field* known = find_member(at + 1, end_, o.schema, next);
+    // Mostly it is the next one of the model, with its value right behind it.
+    const table_field* known = next;
+    if (end_ - at <= ahead || next == last || !stands_at(at + 1, *next))
+      known = find_member(at + 1, end_, o.schema, next);
     if (known != nullptr) {
+      next = known + 1;
       at = value_after(at + known->name_length + 2);
-      at = at == nullptr ? fail_value(o, *known) : known_member(at, o, *known);
+      if (at == nullptr) return fail_value(o, *known);
     } else {
-      at = other_member(at + 1, o);
+      const other_name other = other_member(at + 1, o);
+      at = other.at;
+      known = other.known;
+    }
+    if (known != nullptr) {
+      const cursor start = at;
+      if (!has_come(o, *known) || forget_member(at, o, *known)) {
+        at = value(at, o, *known);
+        if (options_.keep_sources && at != nullptr) note_source(o, *known, start, at);
+      } else {
+        const place where{o.where, name_of(*known)};
+        at = skip(at, o, where);
+      }
     }
     if (at == nullptr) return nullptr;
+    if (end_ - at > 1 && at[0] == ',' && at[1] == '"') {
+      ++at;
+      continue;
+    }
     at = space(at);
     if (at == end_ || *at != ',') break;
     at = space(at + 1);
@@ -121,15 +146,9 @@ void decoder::close(object_state& o) {
   write_header(o);
 }
 
-decoder::cursor decoder::known_member(cursor at, object_state& o, const table_field& of) {
-  if (((o.present | o.nulls | o.misfits) >> of.slot & 1U) != 0) return duplicate_member(at, o, of);
-  const cursor stop = value(at, o, of);
-  if (options_.keep_sources && stop != nullptr) note_source(o, of, at, stop);
-  return stop;
-}
-
 // The usual ways; `other_value` has the rest.
-decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of) {
+[[gnu::always_inline]] inline decoder::cursor decoder::value(cursor at, object_state& o,
+                                                             const table_field& of) {
   const std::uint8_t byte = *at;
   switch (of.way) {
     case models::usual::is_text:
@@ -156,25 +175,51 @@ decoder::cursor decoder::value(cursor at, object_state& o, const table_field& of
   return other_value(at, o, of);
 }
 
-inline decoder::cursor decoder::text_value(cursor at, object_state& o, const table_field& of) {
-  const cursor start = at + 1;
-  const cursor stop = text::skip_plain(start, end_);
-  if (stop == end_ || *stop != '"') return long_text_value(at, o, of);
+[[gnu::always_inline]] inline decoder::cursor decoder::text_value(cursor at, object_state& o,
+                                                                  const table_field& of) {
   text::cell cell;
-  const auto length = static_cast<std::uint32_t>(stop - start);
-  const std::int32_t word = of.known_count == 0 ? -1 : find_word(start, length);
-  if (word >= 0) {
-    cell = text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
-  } else if (!text_.keep_plain(start, stop, cell)) {
-    return long_text_value(at, o, of);
-  }
+  cursor stop = of.known_count == 0 ? nullptr : word_value(at + 1, cell);
+  if (stop == nullptr) stop = text_.take_plain(at + 1, cell);
+  if (stop == nullptr) return long_text_value(at, o, of);
   put(slot(o, of), cell);
-  mark(o, of);
+  o.present |= 1U << of.slot;
   if (of.closed && is_closed_out(of, cell)) report_value(at, o, of);
   return stop + 1;
 }
 
-inline decoder::cursor decoder::number_value(cursor at, object_state& o, const table_field& of) {
+// A string that servers send over and over: its closing quote, or null where it is another one.
+[[gnu::always_inline]] inline decoder::cursor decoder::word_value(cursor start,
+                                                                  text::cell& kept) const {
+  const cursor stop = text::skip_plain(start, end_);
+  if (stop == end_ || *stop != '"') return nullptr;
+  const auto length = static_cast<std::uint32_t>(stop - start);
+  const std::int32_t word = find_word(start, length);
+  if (word < 0) return nullptr;
+  kept = text::make_cell(tape::text_kind::constant, static_cast<std::uint32_t>(word), length);
+  return stop;
+}
+
+[[gnu::always_inline]] inline decoder::cursor decoder::number_value(cursor at, object_state& o,
+                                                                    const table_field& of) {
+  // Counts and indices: a few digits, which a comma or brace follows.
+  if (end_ - at > 16) {
+    std::uint32_t digit = *at - std::uint32_t{'0'};
+    std::int64_t whole = digit;
+    cursor stop = at + 1;
+    if (digit - 1 < 9) {
+      for (; (digit = *stop - std::uint32_t{'0'}) <= 9 && stop != at + 15; ++stop)
+        whole = whole * 10 + digit;
+    }
+    if ((whole <= 9 || stop != at + 1) && (*stop == ',' || *stop == '}')) {
+      put_double(slot(o, of), static_cast<double>(whole));
+      o.present |= 1U << of.slot;
+      return stop;
+    }
+  }
+  return other_number(at, o, of);
+}
+
+decoder::cursor decoder::other_number(cursor at, object_state& o, const table_field& of) {
   const text::number number = text::read_number(at, end_);
   if (number.end == nullptr || number.end == end_) return odd_number(at, o, of);
   if (of.of != kind::number && (!number.integral || number.value < 0)) return odd_number(at, o, of);

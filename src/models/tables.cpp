@@ -310,9 +310,10 @@ class unfolding {
     made.name_length = called.length;
     made.twin = twin == nullptr ? made.of : of.of;
     // The closing quote is in the text.
-    const std::size_t compared = called.length < 8 ? called.length + 1U : 8U;
-    std::memcpy(&made.name_start, folded.text + called.name, compared);
-    std::memset(&made.name_mask, 0xFF, compared);
+    constexpr std::size_t most = sizeof made.name_start;
+    const std::size_t compared = called.length < most ? called.length + 1U : most;
+    std::memcpy(made.name_start, folded.text + called.name, compared);
+    std::memset(made.name_mask, 0xFF, compared);
     // What the merged model leaves open is open on the tape, whatever a contract says of it.
     made.way = made.twin == kind::open ? usual::none : usual_way(made.of);
   }

@@ -24,9 +24,9 @@ enum class usual : std::uint8_t {
 
 /// One member of an object.
 struct table_field {
-  // The first bytes of the name and its closing quote, and which bits of eight bytes those are.
-  std::uint64_t name_start = 0;
-  std::uint64_t name_mask = 0;
+  // The first bytes of the name and its closing quote, and which of sixteen bytes those are.
+  std::uint8_t name_start[16]{};
+  std::uint8_t name_mask[16]{};
   std::uint16_t name = 0;  // where it begins in table_names
   std::uint8_t name_length = 0;
   usual way{};

@@ -108,6 +108,21 @@ class block {
 #endif
   }
 
+  /// Whether the bytes whose bits `mask` has are those of `other`, whose other bytes are 0.
+  [[gnu::always_inline]] bool is_same(const block& other, const block& mask) const {
+    block masked;
+#if CHATWIRE_SIMD_WASM
+    masked.bytes_ = wasm_v128_and(bytes_, mask.bytes_);
+#elif CHATWIRE_SIMD_SSE2
+    masked.bytes_ = _mm_and_si128(bytes_, mask.bytes_);
+#elif CHATWIRE_SIMD_NEON
+    masked.bytes_ = vandq_u8(bytes_, mask.bytes_);
+#else
+    for (std::size_t i = 0; i < size; ++i) masked.bytes_[i] = bytes_[i] & mask.bytes_[i];
+#endif
+    return masked.is_same(other);
+  }
+
   /// A bit for each byte that is one of two.
   [[gnu::always_inline]] std::uint32_t either(std::uint8_t one, std::uint8_t other) const {
 #if CHATWIRE_SIMD_WASM

@@ -64,6 +64,37 @@ class text_store {
     return true;
   }
 
+  /// Reads the plain string that begins at `at`, the byte after the quote, and keeps it. Returns
+  /// its closing quote, or null where it is another one: then nothing was kept.
+  const std::uint8_t* take_plain(const std::uint8_t* at, cell& kept) {
+#if CHATWIRE_UTF16_TEXT
+    // What fits into the pool is copied as it is looked at.
+    const std::uint32_t position = pool8_.size();
+    constexpr std::uint32_t longest = tape::pooled_length;
+    if ((position & (tape::pool_piece - 1)) <= tape::pool_piece - longest &&
+        end_ - at >= static_cast<std::ptrdiff_t>(longest) && pool8_.room(longest)) {
+      std::uint8_t* to = pool8_.data() + position;
+      for (std::uint32_t done = 0; done < longest; done += block::size) {
+        const block next = block::load(at + done);
+        next.store(to + done);
+        const std::uint32_t mask = next.not_plain();
+        if (mask == 0) continue;
+        const std::uint32_t length = done + first_bit(mask);
+        if (at[length] != '"') return nullptr;
+        pool8_.resize_within(position + length);
+        kept = make_cell(tape::text_kind::pool8, position, length);
+        return at + length;
+      }
+      const std::uint8_t* stop = skip_plain(at + longest, end_);
+      if (stop == end_ || *stop != '"') return nullptr;
+      return keep_plain(at, stop, kept) ? stop : nullptr;
+    }
+#endif
+    const std::uint8_t* stop = skip_plain(at, end_);
+    if (stop == end_ || *stop != '"' || !keep_plain(at, stop, kept)) return nullptr;
+    return stop;
+  }
+
   /// The same for a member's name. Names come over and over, so one that was kept lately is not
   /// kept again: equal names have equal cells, by which readers know them.
   [[nodiscard]] bool keep_name(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {

@@ -23,10 +23,13 @@ function callsOf(run) {
       return original(...given);
     };
   }
+  const handle = session(); // it has the function that decodes by itself
+  handle.decode = core.decode;
   try {
     run();
   } finally {
     for (const [name, original] of functions) core[name] = original;
+    handle.decode = core.decode;
   }
   return calls;
 }
