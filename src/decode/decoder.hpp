@@ -328,10 +328,10 @@ class decoder {
 
   bool strict() const { return options_.contract != models::contract_id::none; }
   cursor space(cursor at) const {
-    if (at != end_ && *at > ' ') return at;  // servers that write no white space are the rule
-    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
-    return at;
+    // Servers that write no white space are the rule.
+    return at != end_ && *at > ' ' ? at : skip_space(at);
   }
+  cursor skip_space(cursor at) const;
 
   // Reporting. `fail` ends the decode. What was received is what stands at `at`, where something
   // else was expected; the `_as` forms say it themselves. Texts go as pointers: it makes small

@@ -114,10 +114,24 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
   return fail_syntax(o.where, at, "a comma or the end of the object");
 }
 
+decoder::cursor decoder::skip_space(cursor at) const {
+  // Line breaks and what they indent.
+  while (end_ - at >= static_cast<std::ptrdiff_t>(text::block::size)) {
+    const std::uint32_t others = ~text::block::load(at).either(' ', '\n') & 0xFFFFU;
+    at += others == 0 ? text::block::size : text::first_bit(others);
+    if (others != 0) break;
+  }
+  while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
+  return at;
+}
+
 // From the end of a name to the value; null where that is not there.
 decoder::cursor decoder::value_after(cursor at) {
   // Servers that write no white space are the rule.
-  if (static_cast<std::size_t>(end_ - at) >= 2 && *at == ':' && at[1] > ' ') return at + 1;
+  if (end_ - at > 2 && *at == ':') {
+    if (at[1] > ' ') return at + 1;
+    if (at[1] == ' ' && at[2] > ' ') return at + 2;
+  }
   at = space(at);
   if (at == end_ || *at != ':') {
     name_end_ = at;
@@ -305,21 +319,32 @@ decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_f
     mark(o, of);
     return at + 1;
   }
-  // Token bytes: integers of a few digits without white space.
-  while (end_ - at >= 16 && o.depth < options_.limits.depth) {
-    std::uint32_t value = *at - std::uint32_t{'0'};
-    if (value == 0 || value > 9) break;
-    cursor digit = at + 1;
-    for (std::uint32_t next = 0; (next = *digit - std::uint32_t{'0'}) <= 9 && digit < at + 9;
-         ++digit)
-      value = value * 10 + next;
-    if (*digit != ',' && *digit != ']') break;
-    const std::uint32_t word = allocate(tape::slot_words);
-    if (word == 0) break;
-    put_double(word, value);
-    ++count;
-    at = digit + 1;
-    if (*digit == ',') continue;
+  // Token bytes: integers of up to three digits without white space, several for one look at the
+  // room that there is.
+  constexpr std::uint32_t most = 16;
+  const auto is_digit = [](std::uint8_t byte) { return byte >= '0' && byte <= '9'; };
+  while (end_ - at > std::ptrdiff_t{4 * most} && o.depth < options_.limits.depth &&
+         words_.room(most * tape::slot_words)) {
+    std::uint32_t word = words_.size();
+    cursor stop = at;
+    for (std::uint32_t left = most; left != 0; --left) {
+      if (!is_digit(*at)) break;
+      std::int32_t value = *at - '0';
+      stop = at + 1;
+      if (value != 0 && is_digit(*stop)) {
+        value = value * 10 + (*stop++ - '0');
+        if (is_digit(*stop)) value = value * 10 + (*stop++ - '0');
+      }
+      if (*stop != ',' && *stop != ']') break;
+      put_double(word, value);
+      word += tape::slot_words;
+      at = stop + 1;
+      if (*stop == ']') break;
+    }
+    if (word == words_.size()) break;
+    count += (word - words_.size()) / tape::slot_words;
+    words_.resize_within(word);
+    if (at[-1] == ',') continue;
     put(slot(o, of), first, count);
     mark(o, of);
     return at;

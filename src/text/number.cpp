@@ -95,6 +95,18 @@ bool multiply(std::uint64_t digits, std::int32_t exponent, double& value) {
   return true;
 }
 
+// Eight digits at once, each of them a byte of a word.
+bool are_digits(std::uint64_t bytes) {
+  constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0U;
+  constexpr std::uint64_t zeros = 0x3030303030303030U;
+  return (bytes & high) == zeros && ((bytes + 0x0606060606060606U) & high) == zeros;
+}
+std::uint64_t read_digits(std::uint64_t bytes) {
+  bytes = (bytes & 0x0F0F0F0F0F0F0F0FU) * 2561 >> 8U;  // pairs, then fours, then all
+  bytes = (bytes & 0x00FF00FF00FF00FFU) * 6553601 >> 16U;
+  return (bytes & 0x0000FFFF0000FFFFU) * 42949672960001U >> 32U;
+}
+
 bool is_digit(std::uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 }  // namespace
@@ -123,8 +135,22 @@ number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
   if (stop != end && *stop == '.') {
     integral = false;
     const std::uint8_t* point = stop++;
-    for (; stop != end && is_digit(*stop); ++stop)
-      if (take(*stop)) --exponent;
+    if (digits == 0)
+      for (; stop != end && *stop == '0'; ++stop) --exponent;
+    std::uint64_t eight = 0;
+    for (; significant <= 11 && end - stop >= 8; stop += 8) {
+      std::memcpy(&eight, stop, sizeof eight);
+      if (!are_digits(eight)) break;
+      digits = digits * 100000000 + read_digits(eight);
+      significant += 8;
+      exponent -= 8;
+    }
+    for (; significant < 19 && stop != end && is_digit(*stop); ++stop) {
+      digits = digits * 10 + (*stop - '0');
+      ++significant;
+      --exponent;
+    }
+    for (; stop != end && is_digit(*stop); ++stop) dropped = dropped || *stop != '0';
     if (stop == point + 1) return {};
   }
   if (stop != end && (*stop | 0x20) == 'e') {
