@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getCore } from "../../build/modules/core/load.js";
+import { session } from "../../build/modules/core/session.js";
 import { decode, decodeChunk, StreamDecoder } from "../../build/modules/index.js";
 
 const bodies = {
