@@ -94,7 +94,8 @@ export function openTape(
   firstPiece8 = undefined;
   if (pieces8.length !== 0) pieces8.length = 0;
   if (pieces16.length !== 0) pieces16.length = 0;
-  if (names.size !== 0) names.clear();
+  if (hasNames) places.fill(0);
+  hasNames = false;
 }
 
 /** A word of the outcome. */
@@ -214,18 +215,38 @@ export function textArray(first: number, count: number): string[] {
   return made;
 }
 
-// The names that were read of this tape, by their places in the pool: equal names share one.
-const names = new Map<number, string>();
+// Names come over and over: those of this tape by their places in the pool, which equal names share,
+// and those of earlier ones by their first, middle and last letters.
+const places = new Uint32Array(128); // a place + 1
+const placed: string[] = [];
+let hasNames = false;
+const names: string[] = new Array<string>(256).fill("");
+const longestKept = 40;
 
 function nameAt(cell: number): string {
-  if (((words[cell + 1] as number) & 7) !== 0) return text(cell);
+  const length = (words[cell + 1] as number) >>> 3;
+  if (((words[cell + 1] as number) & 7) !== 0 || length === 0) return text(cell);
   const position = words[cell] as number;
-  let name = names.get(position);
-  if (name === undefined || name.length !== (words[cell + 1] as number) >>> 3) {
-    name = text(cell);
-    names.set(position, name);
-  }
+  const place = Math.imul(position, 0x9e3779b1) >>> 25;
+  if (places[place] === position + 1) return placed[place] as string;
+  const name = asciiName(outcomeWordAt(pool8Word) + position, length);
+  hasNames = true;
+  places[place] = position + 1;
+  placed[place] = name;
   return name;
+}
+
+function asciiName(from: number, length: number): string {
+  const letter = (at: number) => memory[from + at] as number;
+  const mixed = letter(0) * 31 + letter(length >> 1) * 7 + letter(length - 1) + length * 61;
+  const kept = names[mixed & 255] as string;
+  let same = kept.length === length ? 0 : -1;
+  while (same >= 0 && same < length) same = kept.charCodeAt(same) === letter(same) ? same + 1 : -1;
+  if (same === length) return kept;
+  // A string of its own: a slice would keep all of its pool.
+  const made = asciiFrom(from, length);
+  if (length <= longestKept) names[mixed & 255] = made;
+  return made;
 }
 
 // A member of any name becomes a member of its own, never a prototype.
