@@ -2,7 +2,7 @@
 // The words of an object are told in src/tape/tape.hpp.
 
 import { banner } from "./catalog.mjs";
-import { hotMembers } from "./hot-members.mjs";
+import { commonSets, hotMembers } from "./hot-members.mjs";
 
 const headerWords = 4;
 const slotWords = 2;
@@ -64,17 +64,27 @@ class Writer {
       throw new Error(`${model.id} has not all of its hot members`);
     const bit = ({ slot }) => 1 << slot;
     const others = ~fields.reduce((sum, field) => sum | bit(field), 0);
-    const rows = fields.map((field) => {
-      // Only sure members are typed without null, and only a failed decode leaves one of them null.
-      const none = field.sure ? "(null as never)" : "null";
-      const value = `nulls & ${bit(field)} ? ${none} : ${this.read(field)}`;
-      return `  if (present & ${bit(field)}) made.${field.camel} = ${value};\n`;
-    });
+    // Only sure members are typed without null, and only a failed decode leaves one of them null.
+    const value = (field) =>
+      `nulls & ${bit(field)} ? ${field.sure ? "(null as never)" : "null"} : ${this.read(field)}`;
+    const rows = fields.map(
+      (field) => `  if (present & ${bit(field)}) made.${field.camel} = ${value(field)};\n`,
+    );
+    const common = commonSets[model.id]?.split(" ") ?? [];
+    const set = fields.filter(({ wire }) => common.includes(wire));
+    const literal =
+      set.length === 0
+        ? ""
+        : `  if (present === ${set.reduce((sum, field) => sum | bit(field), 0)} && words[at + 2] === 0) {
+    return {
+${set.map((field) => `      ${field.camel}: ${value(field)},\n`).join("")}    };
+  }
+`;
     return `export function build${model.name}(at: number): ${model.name} {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & ${others}) | (nulls & ~present)) return ${this.byTable(model.id, "at")};
-  const made = {} as ${model.name};
+${literal}  const made = {} as ${model.name};
 ${rows.join("")}  return withExtras(made, at);
 }
 `;

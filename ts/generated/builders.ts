@@ -46,6 +46,18 @@ export function buildChatCompletion(at: number): ChatCompletion {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -12544) | (nulls & ~present)) return byTable<ChatCompletion>(0, at);
+  if (present === 255 && words[at + 2] === 0) {
+    return {
+      id: nulls & 1 ? null : text(at + 4),
+      object: nulls & 2 ? null : text(at + 6),
+      created: nulls & 4 ? null : number(at + 8),
+      model: nulls & 8 ? null : text(at + 10),
+      choices: nulls & 16 ? (null as never) : list(buildChatCompletionChoice, at + 12),
+      usage: nulls & 32 ? null : buildUsage(inside(at + 14)),
+      serviceTier: nulls & 64 ? null : text(at + 16),
+      systemFingerprint: nulls & 128 ? null : text(at + 18),
+    };
+  }
   const made = {} as ChatCompletion;
   if (present & 1) made.id = nulls & 1 ? null : text(at + 4);
   if (present & 2) made.object = nulls & 2 ? null : text(at + 6);
@@ -64,6 +76,14 @@ export function buildChatCompletionChoice(at: number): ChatCompletionChoice {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -16) | (nulls & ~present)) return byTable<ChatCompletionChoice>(1, at);
+  if (present === 15 && words[at + 2] === 0) {
+    return {
+      index: nulls & 1 ? (null as never) : number(at + 4),
+      message: nulls & 2 ? null : buildChatCompletionMessage(inside(at + 6)),
+      logprobs: nulls & 4 ? null : buildLogprobs(inside(at + 8)),
+      finishReason: nulls & 8 ? null : text(at + 10),
+    };
+  }
   const made = {} as ChatCompletionChoice;
   if (present & 1) made.index = nulls & 1 ? (null as never) : number(at + 4);
   if (present & 2) made.message = nulls & 2 ? null : buildChatCompletionMessage(inside(at + 6));
@@ -126,6 +146,14 @@ export function buildTokenLogprob(at: number): TokenLogprob {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -16) | (nulls & ~present)) return byTable<TokenLogprob>(16, at);
+  if (present === 15 && words[at + 2] === 0) {
+    return {
+      token: nulls & 1 ? null : text(at + 4),
+      logprob: nulls & 2 ? null : number(at + 6),
+      bytes: nulls & 4 ? null : numberArray(inside(at + 8), count(at + 8)),
+      topLogprobs: nulls & 8 ? null : list(buildTopLogprob, at + 10),
+    };
+  }
   const made = {} as TokenLogprob;
   if (present & 1) made.token = nulls & 1 ? null : text(at + 4);
   if (present & 2) made.logprob = nulls & 2 ? null : number(at + 6);
@@ -138,6 +166,13 @@ export function buildTopLogprob(at: number): TopLogprob {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -8) | (nulls & ~present)) return byTable<TopLogprob>(17, at);
+  if (present === 7 && words[at + 2] === 0) {
+    return {
+      token: nulls & 1 ? null : text(at + 4),
+      logprob: nulls & 2 ? null : number(at + 6),
+      bytes: nulls & 4 ? null : numberArray(inside(at + 8), count(at + 8)),
+    };
+  }
   const made = {} as TopLogprob;
   if (present & 1) made.token = nulls & 1 ? null : text(at + 4);
   if (present & 2) made.logprob = nulls & 2 ? null : number(at + 6);
@@ -149,6 +184,15 @@ export function buildUsage(at: number): Usage {
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -7936) | (nulls & ~present)) return byTable<Usage>(25, at);
+  if (present === 31 && words[at + 2] === 0) {
+    return {
+      promptTokens: nulls & 1 ? null : number(at + 4),
+      completionTokens: nulls & 2 ? null : number(at + 6),
+      totalTokens: nulls & 4 ? null : number(at + 8),
+      promptTokensDetails: nulls & 8 ? null : buildPromptTokensDetails(inside(at + 10)),
+      completionTokensDetails: nulls & 16 ? null : buildCompletionTokensDetails(inside(at + 12)),
+    };
+  }
   const made = {} as Usage;
   if (present & 1) made.promptTokens = nulls & 1 ? null : number(at + 4);
   if (present & 2) made.completionTokens = nulls & 2 ? null : number(at + 6);
@@ -179,6 +223,14 @@ export function buildCompletionTokensDetails(at: number): CompletionTokensDetail
   const present = words[at] as number;
   const nulls = words[at + 1] as number;
   if ((present & -16) | (nulls & ~present)) return byTable<CompletionTokensDetails>(27, at);
+  if (present === 15 && words[at + 2] === 0) {
+    return {
+      reasoningTokens: nulls & 1 ? null : number(at + 4),
+      audioTokens: nulls & 2 ? null : number(at + 6),
+      acceptedPredictionTokens: nulls & 4 ? null : number(at + 8),
+      rejectedPredictionTokens: nulls & 8 ? null : number(at + 10),
+    };
+  }
   const made = {} as CompletionTokensDetails;
   if (present & 1) made.reasoningTokens = nulls & 1 ? null : number(at + 4);
   if (present & 2) made.audioTokens = nulls & 2 ? null : number(at + 6);
