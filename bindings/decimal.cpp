@@ -6,7 +6,9 @@
 
 EM_JS(double, chatwire_convert_decimal, (const char* from, int length), {
   var digits = "";
-  for (var i = 0; i < length; i++) digits += String.fromCharCode(HEAPU8[from + i]);
+  // Not letter by letter: there may be millions. Not all at once: they are arguments of a call.
+  for (var end = from + length; from < end; from += 4096)
+    digits += String.fromCharCode.apply(null, HEAPU8.subarray(from, Math.min(from + 4096, end)));
   return Number(digits);
 });
 
