@@ -21,6 +21,7 @@ set_target_properties(chatwire PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 # Public headers, and nothing else of src/, are installed.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/chatwire TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD-PARTY.md TYPE DOC)
 install(TARGETS chatwire EXPORT chatwire_targets)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/chatwire)
 install(EXPORT chatwire_targets NAMESPACE chatwire:: FILE chatwire-targets.cmake
