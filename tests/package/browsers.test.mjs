@@ -36,6 +36,7 @@ function assertConforms({ passed, failures }) {
 }
 
 let site;
+const policies = {}; // sites by what their policies allow
 before(async () => {
   const project = await makeProject("browsers", filesOf("browsers"));
   const wasm = readFileSync(join(project, "node_modules/chatwire/dist/chatwire.wasm"));
@@ -43,8 +44,16 @@ before(async () => {
     "/index.html": { type: "text/html", body: page },
     "/mistyped.wasm": { type: "application/octet-stream", body: wasm },
   });
+  const empty = { "/index.html": { type: "text/html", body: "<!doctype html><title>x</title>" } };
+  for (const [name, scripts] of [
+    ["WebAssembly", "'self' 'wasm-unsafe-eval'"],
+    ["scripts alone", "'self'"],
+  ])
+    policies[name] = await startSite(project, empty, scripts, "default-src 'self'");
 });
-after(() => site.close());
+after(() => {
+  for (const one of [site, ...Object.values(policies)]) one.close();
+});
 
 const quick = process.env.CHATWIRE_PACKAGE_TESTS === "quick";
 
@@ -74,6 +83,23 @@ for (const name of quick ? ["Chromium"] : ["Chromium", "Firefox"]) {
     test("the file with another content type", async () => {
       const fresh = await browser.open(site.origin); // where no module has been compiled
       assertConforms((await fresh.evaluate(exportsOf("mistyped.mjs"))).report);
+    });
+
+    test("under default-src 'self'; script-src 'self' 'wasm-unsafe-eval'", async () => {
+      const strict = await browser.open(policies.WebAssembly.origin);
+      assertConforms((await strict.evaluate(exportsOf("policy.mjs"))).report);
+    });
+
+    test("without 'wasm-unsafe-eval' init() says that it is missing", async () => {
+      const strict = await browser.open(policies["scripts alone"].origin);
+      const failures = await strict.evaluate(exportsOf("forbidden.mjs"));
+      for (const way of ["inlined", "again", "streamed", "fromBytes"]) {
+        const { name, message, cause } = failures[way];
+        assert.equal(name, "Error", way);
+        assert.match(message, /^chatwire cannot compile its WebAssembly module: /, way);
+        assert.match(message, /script-src needs 'wasm-unsafe-eval'/, way);
+        assert.equal(cause, "CompileError", way);
+      }
     });
 
     test("in a worker of modules", async () => {

@@ -11,15 +11,17 @@ const types = {
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
 };
+const nothingElse = "default-src 'none'; connect-src 'self'; worker-src 'self'";
 const strict = "'self' 'nonce-map' 'wasm-unsafe-eval'";
 
 /**
  * @param folder what is served
  * @param files more of them, by path: `{ type, body }`
  * @param scripts which of them are allowed
+ * @param others what else is
  */
-export async function startSite(folder, files = {}, scripts = strict) {
-  const policy = `default-src 'none'; script-src ${scripts}; connect-src 'self'; worker-src 'self'`;
+export async function startSite(folder, files = {}, scripts = strict, others = nothingElse) {
+  const policy = `${others}; script-src ${scripts}`;
   const find = (path) => {
     if (path in files) return files[path];
     const file = join(folder, path);
