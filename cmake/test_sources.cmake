@@ -9,7 +9,7 @@ function(report file what)
 endfunction()
 
 file(GLOB_RECURSE sources RELATIVE ${root} ${root}/src/*.[ch]pp ${root}/bindings/*.[ch]pp
-     ${root}/tests/*.[ch]pp ${root}/scripts/*.[ch]pp ${root}/bench/*.[ch]pp ${root}/fuzz/*.[ch]pp)
+     ${root}/tests/*.[ch]pp ${root}/scripts/*.[ch]pp ${root}/bench/*.[ch]pp)
 foreach(file IN LISTS sources)
   file(READ ${root}/${file} text)
   # Editors, compilers and terminals disagree on everything beyond ASCII; escapes say it plainly.

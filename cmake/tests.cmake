@@ -28,24 +28,15 @@ endforeach()
 add_executable(chatwire_stream_tool ${PROJECT_SOURCE_DIR}/tests/native/stream_tool.cpp)
 target_link_libraries(chatwire_stream_tool PRIVATE chatwire chatwire_warnings)
 
-# The core once more, with text as JavaScript wants it: so sanitizers see the way that it takes in
-# WebAssembly. Tests that need no structs run on both.
-set(core_sources)
-foreach(folder IN ITEMS text tape models decode assembly partial stream)
-  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
-  list(APPEND core_sources ${found})
-endforeach()
+# Tests that need no structs run on the core with UTF-16, too.
 set(tests ${PROJECT_SOURCE_DIR}/tests/native)
-set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp
-               ${tests}/partial_json_test.cpp)
-add_executable(chatwire_utf16_tests ${core_sources} ${core_tests} ${tests}/main.cpp
-                                    ${tests}/documents.cpp ${tests}/tape_json.cpp)
-target_include_directories(chatwire_utf16_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)
-target_link_libraries(chatwire_utf16_tests PRIVATE chatwire_warnings doctest::doctest
-                                                   nlohmann_json::nlohmann_json
-                                                   FastFloat::fast_float)
-target_compile_definitions(chatwire_utf16_tests PRIVATE CHATWIRE_UTF16_TEXT=1
-                                                        CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
+set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp ${tests}/partial_json_test.cpp)
+add_executable(chatwire_utf16_tests ${core_tests} ${tests}/main.cpp ${tests}/documents.cpp
+                                    ${tests}/tape_json.cpp)
+target_link_libraries(chatwire_utf16_tests PRIVATE chatwire_utf16_core chatwire_warnings
+                                                   doctest::doctest FastFloat::fast_float
+                                                   nlohmann_json::nlohmann_json)
+target_compile_definitions(chatwire_utf16_tests PRIVATE CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
 foreach(source IN LISTS core_tests)
   add_test_file(chatwire_utf16_tests ${source} " with UTF-16")
 endforeach()

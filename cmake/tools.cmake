@@ -6,9 +6,7 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/scripts/emit_models.cpp)
   target_link_libraries(emit_models PRIVATE chatwire chatwire_warnings)
 endif()
 
-# Benchmarks and fuzzers say themselves how they are built.
-foreach(folder IN ITEMS bench fuzz)
-  if(EXISTS ${PROJECT_SOURCE_DIR}/${folder}/CMakeLists.txt)
-    add_subdirectory(${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/${folder})
-  endif()
-endforeach()
+# Benchmarks say themselves how they are built.
+if(EXISTS ${PROJECT_SOURCE_DIR}/bench/CMakeLists.txt)
+  add_subdirectory(bench)
+endif()

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { clangTool, clangVersion, filesUnder, isGenerated, root, run } from "./shell.mjs";
 
 const check = process.argv.includes("--check");
-const cppFolders = ["src", "bindings", "tests", "scripts", "bench", "fuzz", "examples"];
+const cppFolders = ["src", "bindings", "tests", "scripts", "bench", "examples"];
 
 async function formatCpp() {
   const files = cppFolders

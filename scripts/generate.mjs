@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { buildersFiles } from "./generate/builders.mjs";
 import { Catalog } from "./generate/catalog.mjs";
 import { contractsFiles } from "./generate/contracts.mjs";
+import { dictionaryFiles } from "./generate/dictionary.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
 import { limitsFiles } from "./generate/limits.mjs";
@@ -33,6 +34,7 @@ const outputs = [
   structsFiles,
   modelPagesFiles,
   schemasFiles,
+  dictionaryFiles,
 ];
 
 function builtEmitter() {

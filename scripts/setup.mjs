@@ -44,11 +44,12 @@ function hasHeader(name) {
   return folders.some((folder) => folder !== "" && existsSync(join(folder, name)));
 }
 
-/** The runtime of clang's sanitizers, which some distributions package apart. */
+/** The runtime of clang's sanitizers and of libFuzzer, which some distributions package apart. */
 function hasSanitizers() {
   const resources = execFileSync("clang++", ["-print-resource-dir"], { encoding: "utf8" }).trim();
-  const libraries = join(resources, "lib/linux");
-  return existsSync(libraries) && readdirSync(libraries).some((name) => name.includes(".asan"));
+  const folder = join(resources, "lib/linux");
+  const libraries = existsSync(folder) ? readdirSync(folder) : [];
+  return [".asan", ".fuzzer"].every((part) => libraries.some((name) => name.includes(part)));
 }
 
 function missingPackages() {

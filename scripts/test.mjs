@@ -22,6 +22,7 @@ const stages = {
   types: { about: "tests of the typings", needs: ["build"], run: types },
   js: { about: "JavaScript tests", needs: ["build"], run: javascript },
   package: { about: "the packed package: Node, Chromium", needs: ["build"], run: packed },
+  fuzz: { about: "fuzzers, a little of each", needs: ["build"], run: fuzz },
 };
 
 async function nativeTests(preset, options) {
@@ -80,6 +81,12 @@ async function packed(options) {
 
 const passedIn = (output) =>
   /(?<=^(?:# |\u2139 )pass )\d+/m.exec(output)?.[0].concat(" tests passed");
+
+async function fuzz(options) {
+  const output = await run(["node", "scripts/fuzz.mjs", "--check"], options);
+  const skipped = /^C\+\+ skipped: .*/m.exec(output ?? "")?.[0];
+  return skipped ?? (output && `${output.match(/ inputs$/gm).length} targets`);
+}
 
 function chooseStages(names) {
   const unknown = names.filter((name) => !(name in stages));

@@ -109,6 +109,29 @@ struct best {
   bool broken = false;
 };
 
+/// Whether a text is a number of JSON, however large.
+inline bool is_number(std::string_view text) {
+  const auto take = [&text](std::string_view any_of) {
+    const bool there = !text.empty() && any_of.find(text.front()) != std::string_view::npos;
+    if (there) text.remove_prefix(1);
+    return there;
+  };
+  constexpr std::string_view digits = "0123456789";
+  const auto take_digits = [&] {
+    if (!take(digits)) return false;
+    while (take(digits)) continue;
+    return true;
+  };
+  take("-");
+  if (!take("0") && !take_digits()) return false;
+  if (take(".") && !take_digits()) return false;
+  if (take("eE")) {
+    take("+-");
+    if (!take_digits()) return false;
+  }
+  return text.empty();
+}
+
 /// Reads a text from its beginning, every time.
 class simplest_reader {
  public:
@@ -176,7 +199,7 @@ class simplest_reader {
       ++at_;
       std::optional<json> value;
       const status read = read_value(value, depth);
-      if (value) to[name] = *value;
+      if (value) to[name] = std::move(*value);
       if (read != status::whole) return read;
       if (next() == '}') return ++at_, status::whole;
       if (next() != ',') return cut_or_broken();
@@ -189,7 +212,7 @@ class simplest_reader {
     for (;;) {
       std::optional<json> value;
       const status read = read_value(value, depth);
-      if (value) to.push_back(*value);
+      if (value) to.push_back(std::move(*value));
       if (read != status::whole) return read;
       if (next() == ']') return ++at_, status::whole;
       if (next() != ',') return cut_or_broken();
@@ -234,7 +257,7 @@ class simplest_reader {
     const std::size_t from = at_;
     std::string digits;
     const auto goes_on = [](const std::string& part) {
-      return json::accept(part) || json::accept(join({part, "0"}));
+      return is_number(part) || is_number(join({part, "0"}));
     };
     while (at_ != text_.size() && text_[at_] > ' ' && text_[at_] < 0x80) {
       std::string more = digits + static_cast<char>(text_[at_]);
@@ -244,12 +267,12 @@ class simplest_reader {
       ++at_;
     }
     if (at_ == from) return cut_or_broken();
-    const bool is_number = json::accept(digits);
+    const bool whole = is_number(digits);
     std::string shown = digits;
-    while (!shown.empty() && !json::accept(shown)) shown.pop_back();
+    while (!shown.empty() && !is_number(shown)) shown.pop_back();
     if (!shown.empty()) to = std::strtod(shown.c_str(), nullptr);
-    if (at_ == text_.size() && !(ended_ && is_number)) return status::cut;
-    return is_number ? status::whole : status::broken;
+    if (at_ == text_.size() && !(ended_ && whole)) return status::cut;
+    return whole ? status::whole : status::broken;
   }
 
   std::u16string_view text_;

@@ -1,6 +1,7 @@
 // What the tests of the quirks share: a decode and everything that must be true of it.
 import assert from "node:assert/strict";
 import { DecodeError, encode, ProviderError, safeDecode, safeDecodeChunk } from "chatwire";
+import { keepInput } from "../keep-input.mjs";
 
 /** A body with one choice. */
 export function completion(message, choice = {}, more = {}) {
@@ -21,7 +22,11 @@ export function calling(...calls) {
   return completion({ role: "assistant", tool_calls: calls }, { finish_reason: "tool_calls" });
 }
 
-const textOf = (input) => (typeof input === "string" ? input : JSON.stringify(input));
+function textOf(input) {
+  const text = typeof input === "string" ? input : JSON.stringify(input);
+  keepInput("bodies", text);
+  return text;
+}
 
 /** Issues must be exactly these: [code, severity, path, what stands at the offset]. */
 function assertIssues(issues, expected, input) {

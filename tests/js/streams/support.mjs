@@ -2,6 +2,7 @@
 // cut into reads.
 import assert from "node:assert/strict";
 import { ChatwireError, ProviderError, StreamDecoder } from "chatwire";
+import { keepInput } from "../keep-input.mjs";
 import { delta } from "../quirks/support.mjs";
 
 export { delta };
@@ -82,6 +83,7 @@ export const oneByOne = (bytes) => Array.from(bytes, (_, i) => bytes.subarray(i,
  */
 export function decoded(input, options) {
   const bytes = bytesOf(input);
+  keepInput("streams", bytes);
   const made = run([bytes], options);
   const expected = plain(made);
   assert.deepStrictEqual(plain(run(oneByOne(bytes), options)), expected, "one byte at a time");

@@ -1,0 +1,86 @@
+// Streams: what comes of one is the same wherever the network cuts it, and however it is read.
+#include <algorithm>
+#include <vector>
+
+#include "stream_outcome.hpp"
+#include "support.hpp"
+
+using namespace chatwire;
+using test::outcome;
+
+namespace {
+
+constexpr std::size_t most_bytes_one_by_one = 400;
+
+stream_decode_options options_by(fuzz::input& from) {
+  stream_decode_options options;
+  const std::uint32_t choice = from.choice();
+  options.skip_bad_events = (choice & 1U) != 0;
+  options.cumulative_deltas = (choice & 2U) != 0;
+  options.keep_non_finite = (choice & 4U) != 0;
+  options.allow_empty_choices = (choice & 8U) != 0;
+  if ((choice & 16U) != 0) options.limits = {1024, 256, 7, 2, 2};
+  const std::uint32_t which = from.choice();  // lenient, mostly
+  if (which < 128) return options;
+  options.contract = static_cast<contract>(which % 9);
+  return options;
+}
+
+std::vector<std::size_t> cuts_by(fuzz::input& from) {
+  std::vector<std::size_t> made;
+  for (std::uint32_t left = 4; left != 0; --left) made.push_back(from.long_choice());
+  return made;
+}
+
+std::string told(const std::vector<issue>& issues) {
+  std::string made;
+  for (const issue& each : issues) made += each.message + "\n";
+  return made;
+}
+
+void compare(const outcome& one, const outcome& other) {
+  CHECK(told(one.issues) == told(other.issues));
+  CHECK(one.state == other.state);
+  CHECK(one.done == other.done);
+  CHECK(one.heartbeats == other.heartbeats);
+  CHECK(one.usage_updates == other.usage_updates);
+  CHECK(one.chunks == other.chunks);
+  CHECK((one.events == other.events));
+  CHECK((one.issues == other.issues));
+  CHECK(one.snapshot == other.snapshot);
+  CHECK((one.completion == other.completion));
+  CHECK((one.calls == other.calls));
+  CHECK(one.message == other.message);
+  CHECK(one.offset == other.offset);
+  CHECK((one == other));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::input from(data, size);
+  stream_decode_options options = options_by(from);
+  std::vector<std::size_t> cuts = cuts_by(from);
+  const std::string_view bytes = from.document();
+  for (std::size_t& cut : cuts) cut %= bytes.size() + 1;
+  std::sort(cuts.begin(), cuts.end());
+  const bool one_by_one = bytes.size() <= most_bytes_one_by_one;
+
+  const outcome whole = test::run(bytes, options);
+  compare(test::run(bytes, options, cuts), whole);
+  if (one_by_one) compare(test::run(bytes, options, test::everywhere(bytes)), whole);
+
+  const outcome told = test::run(bytes, options, {}, true);
+  compare(test::run(bytes, options, cuts, true), told);
+  if (one_by_one) compare(test::run(bytes, options, test::everywhere(bytes), true), told);
+
+  // The rest is the same where events are told, or nothing.
+  outcome rest = whole;
+  rest.chunks.clear();
+  options.collect = true;
+  compare(test::run(bytes, options, cuts), rest);
+  outcome but_events = told;
+  but_events.events.clear();
+  compare(but_events, rest);
+  return 0;
+}
