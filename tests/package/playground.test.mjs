@@ -143,6 +143,9 @@ for (const name of quick ? ["Chromium"] : ["Chromium", "Firefox"]) {
       assert.deepEqual(await textsOf(page, ".row.marked .name"), ["finishReason"]);
       await page.click("#piece");
       assert.match(await textOf(page, "#details"), /choices\[0\]\.finishReason.*"?stop/);
+      await page.hover(content);
+      await page.hover("h1"); // what was chosen is marked again
+      assert.deepEqual(await textsOf(page, "#bytes .marked"), ['"stop"']);
     });
 
     test("a dropped log is a list of answers, each of which can be chosen", async () => {
@@ -217,7 +220,10 @@ for (const name of quick ? ["Chromium"] : ["Chromium", "Firefox"]) {
       await page.click("#tab-time");
       const lanes = await textsOf(page, ".lane-name");
       assert.deepEqual(lanes, ["text", "find_trains", "get_weather", "usage", "finish"]);
-      assert.match(await textOf(page, "#panel-time .facts"), /First token0\.36 s.*a second37\.5/);
+      assert.match(
+        await textOf(page, "#panel-time .facts"),
+        /First token0\.36 s.*Tokens \/ s37\.5/,
+      );
       const goTo = (time) =>
         run(
           page,

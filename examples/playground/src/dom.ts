@@ -1,6 +1,6 @@
 // Elements, written as function calls.
 type Value = string | number | boolean | undefined | ((event: never) => void);
-type Child = Node | string | number | undefined | false;
+type Child = Node | string | undefined | false;
 
 /**
  * @param values attributes; functions are listeners, by names such as `onclick`
@@ -17,9 +17,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
   }
-  for (const child of children)
-    if (child !== undefined && child !== false)
-      element.append(String(child) === child ? child : (child as Node));
+  for (const child of children) if (child !== undefined && child !== false) element.append(child);
   return element;
 }
 

@@ -19,10 +19,6 @@ export interface Pace {
 }
 
 const order = ["heartbeat", "reasoning", "text", "refusal", "call", "usage", "issue", "finish"];
-const names: Readonly<Record<string, string>> = {
-  heartbeat: "heartbeats",
-  "tool-call-end": "finish",
-};
 const kindOf = (type: string) => (type === "tool-call-end" ? "finish" : type);
 const isToken = (type: string) =>
   /^(text|reasoning|refusal|tool-call|tool-call-arguments)$/.test(type);
@@ -35,7 +31,7 @@ export function lanesOf(frames: readonly Frame[]): Lane[] {
       const isCall = event.type === "tool-call" || event.type === "tool-call-arguments";
       const key = isCall ? `call ${event.choice} ${event.toolCall}` : kindOf(event.type);
       if (event.type === "tool-call") called.set(key, event.name ?? "tool call");
-      const name = called.get(key) ?? names[key] ?? key;
+      const name = called.get(key) ?? key;
       const kind = isCall ? "call" : key;
       const lane = lanes.get(key) ?? { name, kind, times: [], isBar: isCall };
       if (lane.times.at(-1) !== time) lane.times.push(time);

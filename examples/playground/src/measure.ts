@@ -5,6 +5,7 @@ export interface Ways {
 }
 
 const batchTime = 4; // milliseconds that a batch takes at least; clocks of browsers are coarse
+const warmTime = 150;
 const rounds = 31;
 const mostCalls = 1 << 16;
 
@@ -16,8 +17,10 @@ function timeOf(way: () => void, calls: number): number {
   return performance.now() - start;
 }
 
-/** How many calls a batch must have to be measured. This warms up, too. */
-function callsFor(way: () => void): number {
+/** Calls until engines have compiled what is called often; says how many calls a batch must have. */
+function warmUp(way: () => void): number {
+  const end = performance.now() + warmTime;
+  while (performance.now() < end) way();
   let calls = 1;
   while (calls < mostCalls && timeOf(way, calls) < batchTime) calls *= 2;
   return calls;
@@ -39,7 +42,7 @@ export async function measure(
 ): Promise<{ times: Record<string, number>; rounds: number } | undefined> {
   const calls = new Map<string, number>();
   for (const [name, way] of Object.entries(ways)) {
-    calls.set(name, callsFor(way));
+    calls.set(name, warmUp(way));
     await pause();
   }
   const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));

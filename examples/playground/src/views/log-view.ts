@@ -53,7 +53,7 @@ export function showLog(
     0,
   );
   const failed = entries.filter(({ verdict }) => /Error$/.test(verdict)).length;
-  const head = ["line", "", "model", "finish", "tokens", "issues"].map((name) =>
+  const head = ["#", "", "model", "finish", "tokens", "issues"].map((name) =>
     make("span", {}, name),
   );
   view.replaceChildren(

@@ -1,7 +1,7 @@
 // The bytes as they came, page by page: marked where a value of the tree is, flagged where an issue is.
 import type { Issue } from "chatwire";
 import { count, find, make, plural } from "../dom.js";
-import { type Marks, mark, onMarks } from "../marks.js";
+import { forgetMarks, type Marks, mark, onMarks, unmark } from "../marks.js";
 import { pageStarts, segments } from "../segments.js";
 import { moreText, overlaps, placeText, type Span, textOf } from "../span.js";
 import { hideTip, showTip } from "../tip.js";
@@ -143,7 +143,7 @@ function markSegment(span: Span | undefined, isChosen: boolean): void {
 }
 
 view.addEventListener("mouseover", ({ target }) => markSegment(segmentOf(target), false));
-view.addEventListener("mouseleave", () => mark({ spans: [], by: "bytes", isChosen: false }));
+view.addEventListener("mouseleave", unmark);
 view.addEventListener("click", ({ target }) => markSegment(segmentOf(target), true));
 view.addEventListener("keydown", (event) => {
   const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
@@ -167,6 +167,7 @@ export function showBytes(of: Uint8Array, noticed: readonly Issue[], near: numbe
     starts.findLastIndex((start) => start <= near),
   );
   marked = [];
+  forgetMarks();
   view.scrollTop = 0;
   show();
 }

@@ -63,10 +63,17 @@ function failureOf(way: () => void): string | undefined {
   }
 }
 
-function barOf(name: string, time: number, most: number, size: number, does: string): HTMLElement {
-  const bar = style(make("span", { class: name === ours ? "bar ours" : "bar" }), {
-    "--share": `${(time / most) * 100}%`,
-  });
+interface Measured {
+  readonly name: string;
+  readonly time: number;
+  /** Of the longer one of the times. */
+  readonly share: number;
+  readonly does: string;
+}
+
+function barOf({ name, time, share, does }: Measured, bytes: number): HTMLElement {
+  const bar = make("span", { class: name === ours ? "bar ours" : "bar" });
+  const rate = Number((bytes / time / 1000).toPrecision(3));
   return make(
     "li",
     {},
@@ -76,8 +83,8 @@ function barOf(name: string, time: number, most: number, size: number, does: str
       make("strong", {}, name),
       make("span", { class: "number" }, timeText(time)),
     ),
-    make("span", { class: "bar-box" }, bar),
-    make("span", { class: "faint" }, `${does} ${(size / time / 1000).toFixed(0)} MB/s`),
+    make("span", { class: "bar-box" }, style(bar, { "--share": `${share * 100}%` })),
+    make("span", { class: "faint" }, `${does}: ${rate} MB/s`),
   );
 }
 
@@ -103,9 +110,14 @@ async function run(reading: Reading, result: HTMLElement): Promise<void> {
   const own = times[ours] as number;
   const other = times[theirs];
   const most = Math.max(own, other ?? 0);
-  const bars = [barOf(ours, own, most, reading.bytes.length, "Decodes, checks, renames:")];
-  if (other !== undefined)
-    bars.push(barOf(theirs, other, most, reading.bytes.length, "Parses only:"));
+  const size = reading.bytes.length;
+  const decodes = "Decodes, checks, renames";
+  const bars = [barOf({ name: ours, time: own, share: own / most, does: decodes }, size)];
+  if (other !== undefined) {
+    const does =
+      reading.kind === "stream" ? "Parses only, cut into events beforehand" : "Parses only";
+    bars.push(barOf({ name: theirs, time: other, share: other / most, does }, size));
+  }
   const words =
     other === undefined ? `JSON.parse cannot read it: ${failure}` : verdictOf(own, other);
   result.replaceChildren(

@@ -37,7 +37,7 @@ function laneElement({ name, kind, times, isBar }: Lane, duration: number): HTML
     "li",
     { class: `lane of-${kind}`, title: words },
     make("span", { class: "lane-name" }, name),
-    make("span", { class: "lane-track" }, picture as unknown as HTMLElement),
+    make("span", { class: "lane-track" }, picture),
     make("span", { class: "lane-count" }, count(times.length)),
   );
 }
@@ -55,7 +55,7 @@ function figures({ frames, completion }: Reading): HTMLElement {
     "dl",
     { class: "facts" },
     figure("First token", firstToken === undefined ? "none" : seconds(firstToken)),
-    figure("Tokens a second", perSecond === undefined ? "–" : perSecond.toFixed(1)),
+    figure("Tokens / s", perSecond === undefined ? "–" : perSecond.toFixed(1)),
     figure(isCounted ? "Tokens" : "Tokens, about", count(tokens)),
     figure("Events", count(json)),
     figure("Duration", seconds(duration)),
@@ -171,7 +171,11 @@ export function showTimeLine(reading: Reading): void {
     calls.replaceChildren(...playing.calls.map(callElement));
     const frame = frames[playing.arrived - 1];
     if (isMoved && frame && playing.arrived !== had)
-      mark({ spans: [frame], by: "none", isChosen: true });
+      mark({
+        spans: [{ from: frame.from, to: frame.json?.to ?? frame.to }],
+        by: "none",
+        isChosen: true,
+      });
   }
 
   function step(now: number): void {

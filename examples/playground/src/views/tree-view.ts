@@ -1,24 +1,22 @@
 // The typed tree. Each row knows its bytes: pointing at it marks them, and bytes find their row.
 import { find, make, style } from "../dom.js";
-import { mark, onMarks } from "../marks.js";
+import { mark, onMarks, unmark } from "../marks.js";
 import type { Reading } from "../reading/reading.js";
 import type { TreeNode } from "../reading/tree-node.js";
 import { isInside, moreText, placeText, type Span } from "../span.js";
 
 const step = 200; // children that are shown at once
 const startDepth = 4;
+const mostAtFirst = 40;
 const view = find("tree");
 const details = find("details");
 
 interface Row {
   readonly node: TreeNode;
-  readonly level: number;
-  readonly position: number;
-  readonly size: number;
   readonly parent: Row | undefined;
   readonly element: HTMLElement;
-  /** How many more children there are that are not shown; this row asks for them. */
-  readonly more?: number;
+  /** It stands for the children that are not shown yet. */
+  readonly isMore: boolean;
 }
 
 let roots: readonly TreeNode[] = [];
@@ -77,35 +75,30 @@ function rowElement(node: TreeNode, level: number, position: number, size: numbe
   return style(element, { "--level": String(level - 1) });
 }
 
+/** A row that asks for the children that are not shown yet. */
+function moreRow(left: number, level: number, size: number, parent: Row): Row {
+  const node: TreeNode = {
+    name: `… ${left} more`,
+    path: `${parent.node.path} more`,
+    value: undefined,
+    places: [],
+    children: () => [],
+  };
+  const element = rowElement(node, level, size - left + 1, size);
+  element.classList.add("more");
+  element.replaceChildren(make("span", { class: "twist" }), make("span", {}, node.name));
+  return { node, parent, element, isMore: true };
+}
+
 function rowsOf(nodes: readonly TreeNode[], level: number, parent: Row | undefined): Row[] {
+  const size = nodes.length;
   const limit = limits.get(parent?.node.path ?? "") ?? step;
   const made = nodes.slice(0, limit).flatMap((node, at) => {
-    const element = rowElement(node, level, at + 1, nodes.length);
-    const row: Row = { node, level, position: at + 1, size: nodes.length, parent, element };
+    const element = rowElement(node, level, at + 1, size);
+    const row: Row = { node, parent, element, isMore: false };
     return open.has(node.path) ? [row, ...rowsOf(node.children(), level + 1, row)] : [row];
   });
-  const left = nodes.length - limit;
-  if (left > 0 && parent !== undefined) {
-    const node: TreeNode = {
-      name: `… ${left} more`,
-      path: `${parent.node.path} more`,
-      value: undefined,
-      places: [],
-      children: () => [],
-    };
-    const element = rowElement(node, level, limit + 1, nodes.length);
-    element.classList.add("more");
-    element.replaceChildren(make("span", { class: "twist" }), make("span", {}, node.name));
-    made.push({
-      node,
-      level,
-      position: limit + 1,
-      size: nodes.length,
-      parent,
-      element,
-      more: left,
-    });
-  }
+  if (size > limit && parent !== undefined) made.push(moreRow(size - limit, level, size, parent));
   return made;
 }
 
@@ -127,7 +120,7 @@ function showAgain(): void {
 }
 
 function toggle(row: Row, isOpen = !open.has(row.node.path)): void {
-  if (row.more !== undefined && row.parent !== undefined) {
+  if (row.isMore && row.parent !== undefined) {
     const path = row.parent.node.path;
     limits.set(path, (limits.get(path) ?? step) + step);
   } else if (isOpen) open.add(row.node.path);
@@ -183,14 +176,14 @@ view.addEventListener("click", ({ target }) => {
   const isTwist = target instanceof Element && target.classList.contains("twist");
   focus(row);
   // A first click chooses a row, the next one opens or closes it.
-  if (row.more !== undefined || (isBranch(row.node) && (isTwist || wasFocused))) toggle(row);
+  if (row.isMore || (isBranch(row.node) && (isTwist || wasFocused))) toggle(row);
 });
 
 view.addEventListener("mouseover", ({ target }) => {
   const row = rowOf(target);
   if (row) mark({ spans: row.node.places, by: "tree", isChosen: false });
 });
-view.addEventListener("mouseleave", () => mark({ spans: [], by: "tree", isChosen: false }));
+view.addEventListener("mouseleave", unmark);
 
 const keys: Record<string, (row: Row, at: number) => void> = {
   ArrowDown: (_, at) => focus(rows[at + 1]),
@@ -227,8 +220,7 @@ function wayTo(span: Span, nodes: readonly TreeNode[]): TreeNode[] {
 }
 
 onMarks(({ spans, by, isChosen }) => {
-  if (by === "tree") return;
-  const [span] = spans;
+  const span = by === "tree" ? undefined : spans[0];
   const way = span ? wayTo(span, roots) : [];
   if (isChosen && way.length > 0) {
     for (const { path } of way.slice(0, -1)) open.add(path);
@@ -243,15 +235,12 @@ onMarks(({ spans, by, isChosen }) => {
   for (const row of rows) row.element.classList.toggle("marked", row === deepest);
 });
 
+/** Opens what is small enough to be seen at a glance. */
 function openAtFirst(nodes: readonly TreeNode[], depth: number): void {
   if (depth === 0) return;
   for (const node of nodes) {
-    if (
-      !isBranch(node) ||
-      (node.path !== "chunks" && Object.keys(node.value as object).length > 40)
-    )
-      continue;
-    if (node.path === "chunks") continue;
+    const isSmall = isBranch(node) && Object.keys(node.value as object).length <= mostAtFirst;
+    if (!isSmall || node.path === "chunks") continue;
     open.add(node.path);
     openAtFirst(node.children(), depth - 1);
   }
