@@ -191,6 +191,7 @@ class decoder {
   cursor odd_number(cursor at, object_state& o, const models::table_field& field);
   cursor object_value(cursor at, object_state& o, const models::table_field& field);
   cursor objects_value(cursor at, object_state& o, const models::table_field& field);
+  cursor token_bytes(cursor at, std::uint32_t& count);
   cursor numbers_value(cursor at, object_state& o, const models::table_field& field);
   cursor odd_numbers(cursor start, cursor at, std::uint32_t count, object_state& o,
                      const models::table_field& field);

@@ -309,28 +309,17 @@ decoder::cursor decoder::objects_value(cursor at, object_state& o, const table_f
   return at + 1;
 }
 
-decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_field& of) {
-  const cursor start = at;
-  const std::uint32_t first = words_.size();
-  std::uint32_t count = 0;
-  at = space(at + 1);
-  if (at != end_ && *at == ']' && o.depth < options_.limits.depth) {
-    put(slot(o, of), first, 0);
-    mark(o, of);
-    return at + 1;
-  }
-  // Token bytes: integers of up to three digits without white space, several for one look at the
-  // room that there is.
+// Token bytes, as many as there are: integers of up to three digits without white space, several
+// for one look at the room that there is. Up to the byte after the last one's comma or bracket.
+inline decoder::cursor decoder::token_bytes(cursor at, std::uint32_t& count) {
   constexpr std::uint32_t most = 16;
   const auto is_digit = [](std::uint8_t byte) { return byte >= '0' && byte <= '9'; };
-  while (end_ - at > std::ptrdiff_t{4 * most} && o.depth < options_.limits.depth &&
-         words_.room(most * tape::slot_words)) {
-    std::uint32_t word = words_.size();
-    cursor stop = at;
-    for (std::uint32_t left = most; left != 0; --left) {
-      if (!is_digit(*at)) break;
+  while (end_ - at > std::ptrdiff_t{4 * most} && words_.room(most * tape::slot_words)) {
+    const std::uint32_t first = words_.size();
+    std::uint32_t word = first;
+    for (std::uint32_t left = most; left != 0 && is_digit(*at); --left) {
       std::int32_t value = *at - '0';
-      stop = at + 1;
+      cursor stop = at + 1;
       if (value != 0 && is_digit(*stop)) {
         value = value * 10 + (*stop++ - '0');
         if (is_digit(*stop)) value = value * 10 + (*stop++ - '0');
@@ -341,10 +330,25 @@ decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_f
       at = stop + 1;
       if (*stop == ']') break;
     }
-    if (word == words_.size()) break;
-    count += (word - words_.size()) / tape::slot_words;
     words_.resize_within(word);
-    if (at[-1] == ',') continue;
+    count += (word - first) / tape::slot_words;
+    if (word != first + most * tape::slot_words || at[-1] == ']') break;
+  }
+  return at;
+}
+
+decoder::cursor decoder::numbers_value(cursor at, object_state& o, const table_field& of) {
+  const cursor start = at;
+  const std::uint32_t first = words_.size();
+  std::uint32_t count = 0;
+  at = space(at + 1);
+  if (at != end_ && *at == ']' && o.depth < options_.limits.depth) {
+    put(slot(o, of), first, 0);
+    mark(o, of);
+    return at + 1;
+  }
+  if (o.depth < options_.limits.depth) at = token_bytes(at, count);
+  if (count != 0 && at[-1] == ']') {
     put(slot(o, of), first, count);
     mark(o, of);
     return at;

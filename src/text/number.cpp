@@ -109,6 +109,23 @@ std::uint64_t read_digits(std::uint64_t bytes) {
 
 bool is_digit(std::uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
+// The digits after a point, as many as `digits` has room for.
+const std::uint8_t* read_fraction(const std::uint8_t* at, const std::uint8_t* end,
+                                  std::uint64_t& digits, std::int32_t& significant) {
+  if (digits == 0)
+    while (at != end && *at == '0') ++at;
+  for (; significant <= 11 && end - at >= 8; at += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, at, sizeof eight);
+    if (!are_digits(eight)) break;
+    digits = digits * 100000000 + read_digits(eight);
+    significant += 8;
+  }
+  for (; significant < 19 && at != end && is_digit(*at); ++at, ++significant)
+    digits = digits * 10 + (*at - '0');
+  return at;
+}
+
 }  // namespace
 
 number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
@@ -135,21 +152,8 @@ number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
   if (stop != end && *stop == '.') {
     integral = false;
     const std::uint8_t* point = stop++;
-    if (digits == 0)
-      for (; stop != end && *stop == '0'; ++stop) --exponent;
-    std::uint64_t eight = 0;
-    for (; significant <= 11 && end - stop >= 8; stop += 8) {
-      std::memcpy(&eight, stop, sizeof eight);
-      if (!are_digits(eight)) break;
-      digits = digits * 100000000 + read_digits(eight);
-      significant += 8;
-      exponent -= 8;
-    }
-    for (; significant < 19 && stop != end && is_digit(*stop); ++stop) {
-      digits = digits * 10 + (*stop - '0');
-      ++significant;
-      --exponent;
-    }
+    stop = read_fraction(stop, end, digits, significant);
+    exponent -= stop - point - 1;
     for (; stop != end && is_digit(*stop); ++stop) dropped = dropped || *stop != '0';
     if (stop == point + 1) return {};
   }
