@@ -260,6 +260,8 @@ for (const name of quick ? ["Chromium"] : ["Chromium", "Firefox"]) {
       await page.hover(rowOf("partial.choices[0].message.content"));
       const marked = await textsOf(page, "#bytes .marked");
       assert.deepEqual(marked.slice(0, 3), ['"I"', '" will"', '" book"']);
+      await page.hover(rowOf("partial.choices[0].logprobs"));
+      assert.equal(await textOf(page, "#bytes .marked"), "null");
       await choose(page, "provider-error.sse", "ProviderError");
       assert.equal((await textsOf(page, rowOf("error"))).length, 1);
     });

@@ -66,10 +66,11 @@ export function treeOf(
   path = name,
 ): TreeNode {
   const isMerged = sources.length > 1;
-  const withoutNulls = (found: Sources) =>
-    found.length > 1
-      ? found.filter((place) => place.kind !== "other" || read(place) !== "null")
-      : found;
+  // Of many events, most say null of what only some of them tell.
+  const withoutNulls = (found: Sources) => {
+    const telling = found.filter((place) => place.kind !== "other" || read(place) !== "null");
+    return telling.length === 0 ? found : telling;
+  };
   const childrenOf = (): readonly TreeNode[] => {
     if (Array.isArray(value)) {
       return value.map((item, at) =>

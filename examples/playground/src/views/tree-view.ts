@@ -158,7 +158,7 @@ function showDetails({ path, value, places }: TreeNode): void {
     ),
     make(
       "pre",
-      { tabindex: 0, "aria-label": "The whole value" },
+      { tabindex: 0, role: "region", "aria-label": "The whole value" },
       text.slice(0, 20_000) || "(empty)",
     ),
   );
