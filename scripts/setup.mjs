@@ -15,6 +15,7 @@ const programs = {
   "clang-format": "clang-format",
   "clang-tidy": "clang-tidy",
   "em++": "emscripten",
+  valgrind: "valgrind",
 };
 const headers = {
   "nlohmann/json.hpp": "nlohmann-json3-dev",

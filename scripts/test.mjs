@@ -15,6 +15,7 @@ const stages = {
     about: "C++ tests, clang++, sanitizers",
     run: (options) => nativeTests("clang-asan", options),
   },
+  valgrind: { about: "C++ tests, valgrind: some", needs: ["native"], run: valgrind },
   build: { about: "WebAssembly and TypeScript", run: buildPackage },
   generated: { about: "generated files are current", run: generated },
   format: { about: "clang-format and Biome", run: checkFormat },
@@ -29,6 +30,11 @@ async function nativeTests(preset, options) {
   await cmakeBuild(preset, options);
   const output = await run(["ctest", "--preset", preset, "--parallel", String(cores)], options);
   return /\d+% tests passed.*/.exec(output)?.[0];
+}
+
+async function valgrind(options) {
+  const output = await run(["node", "scripts/valgrind.mjs", "--quick"], options);
+  return /\d+ files without errors/.exec(output)?.[0];
 }
 
 async function buildPackage(options) {
