@@ -194,3 +194,13 @@ describe("numbers of a body", () => {
     fc.assert(property, { numRuns: 1000 });
   });
 });
+
+// They are handed over in parts.
+it("numbers of thousands and millions of digits", () => {
+  const tokens = [];
+  for (const length of [4095, 4096, 4097, 8192, 10_000, 1_000_000]) {
+    tokens.push(`${"1".repeat(length)}e-${length}`, `0.${"3".repeat(length)}`);
+    tokens.push(`0.${"0".repeat(length)}17e${length}`, `9007199254740993.${"0".repeat(length)}1`);
+  }
+  check(tokens);
+});
