@@ -183,6 +183,11 @@ for (const name of quick ? ["Chromium"] : ["Chromium", "Firefox"]) {
       assert.match(words, /NUMBER_FROM_STRING: .*usage\.prompt_tokens/);
       await page.hover(".flag");
       assert.match(await textOf(page, "#tip:not([hidden])"), /NOT_INTEGER/);
+      await page.hover("h1");
+      await page.focus("#bytes");
+      for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowRight");
+      await until(page, 'document.querySelector("#tip:not([hidden])")');
+      assert.match(await textOf(page, "#tip"), /NOT_INTEGER/);
       const number = codes.indexOf("NUMBER_FROM_STRING") + 1;
       await page.click(`.issues li:nth-child(${number}) button`);
       assert.deepEqual(await textsOf(page, "#bytes .marked"), ['"212"']);

@@ -15,21 +15,28 @@ let bytes: Uint8Array = new Uint8Array(0);
 let issues: readonly Issue[] = [];
 let starts: readonly number[] = [0];
 let page = 0;
-let shown: { readonly element: HTMLElement; readonly span: Span }[] = [];
+let shown: Shown[] = [];
 let marked: readonly Span[] = [];
+
+interface Shown {
+  readonly element: HTMLElement;
+  readonly span: Span;
+  readonly issues: readonly Issue[];
+}
 
 const spanOfPage = (): Span => ({
   from: starts[page] ?? 0,
   to: starts[page + 1] ?? bytes.length,
 });
 
-/** A flag that says an issue's words. */
+/** A flag that says an issue's words. Keys come to what it stands before instead. */
 function flag(issue: Issue): HTMLElement {
   const button = make(
     "button",
     {
       class: `flag ${issue.severity}`,
       type: "button",
+      tabindex: -1,
       "aria-label": `${issue.code}: ${issue.message}`,
       onmouseenter: () => showTip(button, tipOf(issue)),
       onmouseleave: hideTip,
@@ -61,7 +68,7 @@ function show(): void {
       { class: worst ? `${segment.kind} flagged ${worst.severity}` : segment.kind },
       textOf(bytes, segment),
     );
-    shown.push({ element, span: segment });
+    shown.push({ element, span: segment, issues: here });
     content.append(element);
   }
   content.append(...flags.map(flag)); // at the end of the input
@@ -89,12 +96,15 @@ function showPager(): void {
       },
       text,
     );
+  const focused = [...pager.children].indexOf(document.activeElement as Element);
   pager.hidden = last === 0;
   pager.replaceChildren(
     button("Earlier bytes", "‹", page - 1),
     make("span", {}, `${page + 1} / ${last + 1}`),
     button("Later bytes", "›", page + 1),
   );
+  const again = pager.children[focused];
+  if (again instanceof HTMLElement) again.focus();
 }
 
 function paint(): void {
@@ -144,18 +154,24 @@ function markSegment(span: Span | undefined, isChosen: boolean): void {
 
 view.addEventListener("mouseover", ({ target }) => markSegment(segmentOf(target), false));
 view.addEventListener("mouseleave", unmark);
+view.addEventListener("blur", hideTip);
 view.addEventListener("click", ({ target }) => markSegment(segmentOf(target), true));
 view.addEventListener("keydown", (event) => {
   const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
   const step = steps[event.key];
-  const telling = shown.filter(({ element }) => /string|word/.test(element.className));
+  const telling = shown.filter(({ element }) => /string|word|flagged/.test(element.className));
   const at = telling.findIndex(({ element }) => element.classList.contains("marked"));
   if (event.key === "Enter" && event.target === view) markSegment(telling[at]?.span, true);
   if (step === undefined) return;
   event.preventDefault();
   const next = telling[Math.min(telling.length - 1, Math.max(0, at + step))];
-  markSegment(next?.span, false);
-  next?.element.scrollIntoView({ block: "nearest" });
+  if (next === undefined) return;
+  markSegment(next.span, false);
+  next.element.scrollIntoView({ block: "nearest" });
+  hideTip();
+  // After the scrolling, which hides it.
+  if (next.issues.length > 0)
+    requestAnimationFrame(() => showTip(next.element, next.issues.flatMap(tipOf)));
 });
 
 export function showBytes(of: Uint8Array, noticed: readonly Issue[], near: number): void {
