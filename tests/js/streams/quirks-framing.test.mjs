@@ -990,3 +990,12 @@ test("an error that is cut off is the provider's error, as far as it came", () =
   assert.equal(error.message, "Too m");
   assert.equal(error.partial.choices[0].message.content, "Hello");
 });
+
+test("a line that begins with a bracket is an array or [DONE], wherever it is cut", () => {
+  const chunks = [delta({ content: "Hello" }), finish()].map((one) => JSON.stringify(one));
+  for (const text of [`[${chunks}]`, `[\n${chunks.join(",\n")}\n]\n`, `: hi\n[${chunks}]\n`]) {
+    const { completion, error } = decoded(text);
+    assert.equal(error, undefined, error?.message);
+    assert.equal(contentOf(completion), "Hello");
+  }
+});
