@@ -534,3 +534,14 @@ test("Q127: no name is a prototype's", () => {
     assert.equal(JSON.stringify(value), text);
   }
 });
+
+test("half a surrogate pair that a text ends in comes when the choice has finished", () => {
+  for (const content of ['"a\ud83d', '"a\\ud83d']) {
+    const decoder = new StreamDecoder();
+    decoder.feed(event(delta({ content })));
+    assert.equal(decoder.partialContent(0).value, "a");
+    decoder.feed(event(finish("stop")));
+    assert.equal(decoder.partialContent(0).value, "a\ud83d");
+    decoder.free();
+  }
+});
