@@ -82,6 +82,9 @@ class framing {
       at_ = line_;
   }
 
+  /// The same where a line has ended just now.
+  frame held(const std::uint8_t* buffer) const { return coming(buffer, line_); }
+
   /// Whether the last frame that finish() gave was cut: it had no blank line after it.
   bool was_cut() const { return cut_; }
 

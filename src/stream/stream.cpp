@@ -205,12 +205,7 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
   const bool passes =
       may_pass && (coming.to - coming.from > most || left > most + framing::most_beside);
   if (!kept || passes) {
-    const place root;
-    const std::uint32_t at = kept ? coming.from : needed;
-    with.decode.begin_event(at, at, event_count_++);
-    with.decode.report_event(issue_code::LIMIT, severity::error, at, root,
-                             kept ? "eventBytes" : "memory", "more");
-    return fail(with.decode.outcome());
+    return refuse(with, kept ? coming.from : needed, kept ? "eventBytes" : "memory");
   }
   held_.resize_within(left);
   constexpr std::uint32_t most_rewound = 1024;
@@ -220,8 +215,22 @@ void stream::keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t siz
   framing_.drop(needed);
 }
 
+// An event that passes a limit before it is whole.
+void stream::refuse(stream_workspace& with, std::uint32_t at, const char* limit) {
+  const place root;
+  with.decode.begin_event(at, at, event_count_++);
+  with.decode.report_event(issue_code::LIMIT, severity::error, at, root, limit, "more");
+  fail(with.decode.outcome());
+}
+
 void stream::take(stream_workspace& with, const frame& found, std::uint8_t* bytes) {
   has_frames_ = true;
+  if (!done_ && (found.kind == frame_kind::heartbeat || found.kind == frame_kind::stray)) {
+    // Had a read ended before it, the event that it stands in might have been refused by now.
+    const frame held = framing_.held(bytes);
+    if (held.to - held.from > options_.decode.limits.event_bytes)
+      return refuse(with, held.from, "eventBytes");
+  }
   if (found.kind == frame_kind::heartbeat) {
     ++heartbeats_;
     return;

@@ -125,6 +125,7 @@ class stream {
   void clear();
   void forget_likes();
   void begin(stream_workspace& with, std::string_view bytes, stream_wants wants);
+  void refuse(stream_workspace& with, std::uint32_t at, const char* limit);
   void take(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   std::uint32_t take_data(stream_workspace& with, const frame& found, std::uint8_t* bytes);
   void take_stray(stream_workspace& with, const frame& found, const std::uint8_t* bytes);

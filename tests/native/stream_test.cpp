@@ -734,6 +734,17 @@ TEST_CASE("what stands beside an event's data does not make it too long, whereve
   }
 }
 
+TEST_CASE("an event that is too long is refused before what stands behind its data is told") {
+  stream_decode_options options;
+  options.limits.event_bytes = 300;
+  const std::string line = join({"data: {\"x\":\"", repeat("x", 300), "\"}\n"});
+  for (const std::string_view behind : {": comment\n", "no field\n"}) {
+    const outcome made = fails(join({event(hello), line, behind, "\n"}), code::LIMIT, options);
+    CHECK(made.heartbeats == 0);
+    CHECK(made.issues.size() == 1);
+  }
+}
+
 TEST_CASE("several chunks in one event, where the first is like the one before") {
   const outcome made = completes(join({event(said("a")), "data: ", said("b"), "\ndata: ", said("c"),
                                        "\n\ndata: ", said("d"), "\ndata: [DONE]\n\n"}),
