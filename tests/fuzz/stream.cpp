@@ -34,7 +34,11 @@ std::vector<std::size_t> cuts_by(fuzz::input& from) {
 
 std::string told(const std::vector<issue>& issues) {
   std::string made;
-  for (const issue& each : issues) made += each.message + "\n";
+  for (const issue& each : issues) {
+    const std::string event = each.event ? std::to_string(*each.event) : "none";
+    for (const std::string& part : {each.message, event, each.expected, each.received})
+      made += part + "\n";
+  }
   return made;
 }
 
