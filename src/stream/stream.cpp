@@ -270,7 +270,7 @@ void stream::take_stray(stream_workspace& with, const frame& found, const std::u
   constexpr std::uint32_t most_shown = 200;  // bytes
   if (done_ || strays_++ >= most) return;
   const place root;
-  with.decode.begin_event(found.from, found.to, event_count_);
+  with.decode.begin_event(found.from, found.from, event_count_);  // however long it is
   const std::uint32_t shown =
       found.to - found.from > most_shown ? most_shown : found.to - found.from;
   with.decode.report_event(issue_code::LINE_WITHOUT_FIELD, severity::warning, found.from, root,

@@ -896,6 +896,17 @@ TEST_CASE("a failure is told again, and bytes after the end are one") {
   CHECK(complete.completion());
 }
 
+TEST_CASE("a line that is no field may be longer than an event") {
+  stream_decode_options options;
+  options.limits.event_bytes = 1000;
+  const std::string line(2000, 'x');
+  const outcome made = decoded(event(hello) + line + "\n" + stream_of({finish()}), options, 40);
+  CHECK(made.state == status::complete);
+  REQUIRE(made.issues.size() == 1);
+  CHECK(made.issues[0].code == code::LINE_WITHOUT_FIELD);
+  CHECK(made.issues[0].received.size() < line.size());
+}
+
 TEST_CASE("a connection that breaks before [DONE] cuts the stream off") {
   for (const bool events : {false, true}) {
     stream_decoder decoder;
