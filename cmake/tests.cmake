@@ -8,6 +8,8 @@ list(FILTER test_sources EXCLUDE REGEX "_tool\\.cpp$")
 add_executable(chatwire_tests ${test_sources})
 target_link_libraries(chatwire_tests PRIVATE chatwire chatwire_warnings doctest::doctest
                                              FastFloat::fast_float)
+# What is tested is optimised; the tests themselves only take longer to compile so.
+target_compile_options(chatwire_tests PRIVATE -O1)
 # Tests find their inputs from here, wherever they run.
 target_compile_definitions(chatwire_tests PRIVATE CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
 function(add_test_file target source suffix)
@@ -36,6 +38,7 @@ add_executable(chatwire_utf16_tests ${core_tests} ${tests}/main.cpp ${tests}/doc
 target_link_libraries(chatwire_utf16_tests PRIVATE chatwire_utf16_core chatwire_warnings
                                                    doctest::doctest FastFloat::fast_float
                                                    nlohmann_json::nlohmann_json)
+target_compile_options(chatwire_utf16_tests PRIVATE -O1)
 target_compile_definitions(chatwire_utf16_tests PRIVATE CHATWIRE_ROOT="${PROJECT_SOURCE_DIR}")
 foreach(source IN LISTS core_tests)
   add_test_file(chatwire_utf16_tests ${source} " with UTF-16")
