@@ -70,6 +70,9 @@ class assembly {
   /// Where the texts of events go that are like the one at `root`, which was added last; `with`
   /// says which texts it has, by their bits. False: they need a closer look.
   bool find_target(decoder& from, std::uint32_t root, std::uint32_t with, repeat_target& to);
+  /// Whether arguments that begin as JSON does only go on with those that came: these are JSON that
+  /// is not whole.
+  bool go_on(const repeat_target& to);
   /// Adds such a text, `what` by its number; `word` is its cell on the tape. False: no memory.
   [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, std::uint32_t what,
                             std::string_view text, std::uint32_t word,

@@ -55,6 +55,11 @@ bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with
   return to.text[arguments_number] != 0;
 }
 
+bool assembly::go_on(const repeat_target& to) {
+  const std::uint32_t at = to.text[arguments_number] + arguments_node;
+  return begins_json(text_at(at)) && !is_placeholder(text_at(at)) && !is_whole(at);
+}
+
 bool assembly::repeat(decoder& from, const repeat_target& to, std::uint32_t what, view text,
                       std::uint32_t at_word, const assembly_options& options) {
   const place whole;

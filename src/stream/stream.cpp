@@ -429,7 +429,8 @@ bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_
   for (std::uint32_t i = 0; i < count; ++i) {
     const varying_text& one = found.texts[i];
     text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
-    if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)))
+    if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)) &&
+        !assembly_.go_on(likes_[found.which].target))
       return false;
     if (!one.is_plain ? !with.decode.keep_text(one.from, found.end, cell)
                       : wants_ != stream_wants::nothing &&

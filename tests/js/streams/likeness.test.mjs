@@ -160,3 +160,25 @@ test("chunks, events and completion are those of events that are never alike", (
   );
   fc.assert(property, { numRuns: 1000 });
 });
+
+test("arguments that go on with a bracket, and those that begin anew", () => {
+  const of = (given) => calls({ index: 0, function: { arguments: given } });
+  const called = (...given) => {
+    const begin = calls({
+      index: 0,
+      id: "a",
+      type: "function",
+      function: { name: "f", arguments: "" },
+    });
+    const made = run([stream(begin, ...given.map(of), finish("tool_calls"))]);
+    const codes = made.issues.map(({ code }) => code);
+    const { toolCalls } = made.completion.choices[0].message;
+    return [toolCalls.map((call) => call.function.arguments), codes];
+  };
+  const pieces = ['{"a":', "[", '{"b"', ":", "{", "}", "}", ", ", "[", "1", "]", "]", "}"];
+  const whole = pieces.join("");
+  assert.deepEqual(called(...pieces), [[whole], []]);
+  assert.deepEqual(called(...pieces, whole), [[whole], ["ARGUMENTS_RESENT"]]);
+  assert.deepEqual(called("{}", ...pieces), [[whole], ["ARGUMENTS_PLACEHOLDER"]]);
+  assert.deepEqual(called(...pieces, '{"c":', "2}")[0], [whole, '{"c":2}']);
+});
