@@ -61,7 +61,7 @@ test("ten thousand streams side by side", { timeout }, () => {
   });
 });
 
-test("an idle stream takes at most 8 KiB beyond what it holds", { timeout }, () => {
+test("an idle stream takes at most 8 KiB beyond what it holds", { timeout }, (t) => {
   // One after the other first, so that what all of them share is there.
   for (let i = 0; i < 10; i++) {
     const decoder = new StreamDecoder();
@@ -79,6 +79,7 @@ test("an idle stream takes at most 8 KiB beyond what it holds", { timeout }, () 
     return decoder;
   });
   const each = (memory() - before) / count;
+  t.diagnostic(`${Math.round(each)} bytes for each stream`);
   assert.ok(each <= 8192, `${each} bytes for each stream`);
   for (const decoder of decoders) assert.equal(contentOf(decoder.snapshot()), "Hello");
   for (const decoder of decoders) decoder.free();
