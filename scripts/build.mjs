@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
 import { setupOrExit } from "./setup.mjs";
 import { cmakeBuild, filesUnder, hashOf, main, root, run } from "./shell.mjs";
+import { printSizes } from "./sizes.mjs";
 
 const dist = join(root, "dist");
 const stage = join(root, "build/dist"); // dist/ is replaced at once, and only by a whole one
@@ -20,8 +21,6 @@ const modules = join(root, "build/modules"); // what entries are bundled from, a
 const stampFile = join(root, "build/dist.stamp");
 const wasmFile = join(root, "build/wasm/chatwire.wasm");
 const glueFile = join(root, "build/wasm/chatwire.mjs");
-const budgets = { files: 40 * 1024, entry: 48 * 1024 }; // bytes, gzip
-const decoding = "init, decode, safeDecode, DecodeError, ProviderError";
 
 // The entries of the package, and the file of ts/hosts that each gets its module from.
 const entries = { index: "browser", node: "node", external: "external", workerd: "workerd" };
@@ -159,36 +158,6 @@ function replaceDist() {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Bytes of a minified bundle of what is imported from an entry, compressed. */
-async function bundleSize(esbuild, imported, entry) {
-  const bundle = await esbuild.build({
-    stdin: { contents: `export ${imported} from "./${entry}.js";`, resolveDir: dist },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  return packed(bundle.outputFiles[0].contents);
-}
-
-const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
-
-async function printSizes(esbuild) {
-  const wasm = packed(readFileSync(wasmFile));
-  const all = await bundleSize(esbuild, "*", "external");
-  const page = await bundleSize(esbuild, `{ ${decoding} }`, "external");
-  const show = (name, size, budget) => {
-    const note = budget ? `  of ${budget / 1024} KiB${size > budget ? "  OVER BUDGET" : ""}` : "";
-    console.log(`  ${name.padEnd(36)} ${(size / 1024).toFixed(1).padStart(5)} KiB${note}`);
-  };
-  console.log("Sizes, gzip:");
-  show("chatwire.wasm", wasm);
-  show("glue and wrapper", all);
-  show("everything, as separate files", wasm + all, budgets.files);
-  show("a page that decodes, separate files", wasm + page, budgets.files);
-  show("everything, wasm inlined", await bundleSize(esbuild, "*", "index"), budgets.entry);
-}
-
 export async function build() {
   await cmakeBuild("wasm");
   const current = stamp();
@@ -208,7 +177,7 @@ export async function build() {
   addFiles();
   replaceDist();
   writeFileSync(stampFile, current);
-  await printSizes(esbuild);
+  await printSizes();
 }
 
 await main(import.meta.url, async () => {

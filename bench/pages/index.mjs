@@ -8,8 +8,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { root } from "../../scripts/shell.mjs";
+import { sizeOf } from "../../scripts/sizes.mjs";
 
 export const pages = {
   chatwire: {
@@ -60,8 +60,3 @@ export async function bundle(name, host = "browser") {
   });
   return sizeOf(readFileSync(bundled(name)));
 }
-
-export const sizeOf = (contents) => ({
-  raw: contents.length,
-  gzip: gzipSync(contents, { level: 9 }).length,
-});

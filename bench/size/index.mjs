@@ -1,42 +1,23 @@
 // How large libraries are: bundled, minified, compressed.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../../scripts/shell.mjs";
-import { bundle, compileAhead, pages, sizeOf } from "../pages/index.mjs";
+import { fileSize, importSize } from "../../scripts/sizes.mjs";
+import { bundle, compileAhead, pages } from "../pages/index.mjs";
 import { kibibytes } from "../report/format.mjs";
 import { printTable } from "../report/table.mjs";
-
-const dist = join(root, "dist");
-
-/** The size of what is imported from an entry of chatwire. */
-async function imported(what, entry) {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    stdin: { contents: `export ${what} from "./${entry}.js";`, resolveDir: dist },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  return sizeOf(outputFiles[0].contents);
-}
 
 const add = (...sizes) => ({
   raw: sizes.reduce((sum, { raw }) => sum + raw, 0),
   gzip: sizes.reduce((sum, { gzip }) => sum + gzip, 0),
 });
 
-async function separately(what) {
-  const wasm = sizeOf(readFileSync(join(dist, "chatwire.wasm")));
-  return add(wasm, await imported(what, "external"));
-}
+const separately = async (what) =>
+  add(fileSize("chatwire.wasm"), await importSize(what, "external"));
 
 const own = {
   files: {
     title: "chatwire, all of it, WASM in a file of its own",
     measure: () => separately("*"),
   },
-  all: { title: "chatwire, all of it, WASM inlined", measure: () => imported("*", "index") },
+  all: { title: "chatwire, all of it, WASM inlined", measure: () => importSize("*", "index") },
   page: {
     title: "chatwire, decode and decodeStream, WASM in a file of its own",
     measure: () => separately("{ init, decode, decodeStream }"),

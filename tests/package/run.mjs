@@ -13,7 +13,7 @@ import { installBrowser, setupOrExit } from "../../scripts/setup.mjs";
 import { main, root, run } from "../../scripts/shell.mjs";
 import { pack, writeConformance } from "./project.mjs";
 
-const quick = ["exports", "contents", "node", "browsers", "playground"];
+const quick = ["exports", "contents", "size", "node", "browsers", "playground"];
 const all = [...quick, "runtimes", "workerd", "bundlers", "test-runners"];
 
 const pathOf = (name) => join("tests/package", `${name}.test.mjs`);
