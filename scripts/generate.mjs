@@ -1,4 +1,5 @@
-// Writes everything that follows from the models: TypeScript, C++ structs, documents, schemas.
+// Writes everything that follows from the models: TypeScript, C++ structs, documents, schemas; and the
+// reference of the API, from the sources in ts.
 //
 //   node scripts/generate.mjs [--check] [path of emit_models]
 //
@@ -8,6 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { apiPageFiles } from "./generate/api-page.mjs";
 import { buildersFiles } from "./generate/builders.mjs";
 import { Catalog } from "./generate/catalog.mjs";
 import { contractsFiles } from "./generate/contracts.mjs";
@@ -35,6 +37,7 @@ const outputs = [
   modelPagesFiles,
   schemasFiles,
   dictionaryFiles,
+  apiPageFiles,
 ];
 
 function builtEmitter() {

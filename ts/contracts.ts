@@ -5,6 +5,7 @@ import { isInput } from "./options.js";
 
 /** Standard Schema v1 (standardschema.dev), as far as chatwire needs it. */
 export interface StandardSchema<Value> {
+  /** What libraries ask: which version, whose schema, and whether a value is valid. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "chatwire";

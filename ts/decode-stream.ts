@@ -60,6 +60,8 @@ function ignore(): void {}
  * works beside these and without. Leaving a loop early cancels the source.
  *
  * @param source a Response, a ReadableStream, an iterable of bytes or text, or all of it at once
+ * @param options how to decode; a `contract` makes it strict, and gives chunks and completion the
+ *   document's types
  * @throws TypeError where an argument is not what it should be, or somebody else reads the source.
  *   What is wrong with the stream is thrown where it is read, after what came before.
  * @example
@@ -133,17 +135,29 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     else if (signal !== undefined) this.#followed = follow(signal, this.#abort);
   }
 
-  /** The chunks, one by one. */
+  /**
+   * The chunks, one by one. What is wrong with the stream is thrown after what came before.
+   *
+   * @throws Error where the stream has a reader already
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<Chunk> {
     return this.#iterate("an iteration", "chunks", ({ chunks }) => chunks);
   }
 
-  /** The chunks of each read as one array: the fast lane. */
+  /**
+   * The chunks of each read as one array: the fast lane.
+   *
+   * @throws Error where the stream has a reader already
+   */
   batches(): AsyncIterableIterator<Chunk[]> {
     return this.#iterate("batches()", "chunks", ({ chunks }) => (chunks.length ? [chunks] : []));
   }
 
-  /** What the chunks say, put in order: text, thinking, tool calls, usage, and what was odd. */
+  /**
+   * What the chunks say, put in order: text, thinking, tool calls, usage, and what was odd.
+   *
+   * @throws Error where the stream has a reader already
+   */
   events(): AsyncIterableIterator<StreamEvent> {
     return this.#iterate("events()", "events", (taken, isComplete, heartbeats) => [
       ...Array<StreamEvent>(heartbeats).fill({ type: "heartbeat" }),
@@ -153,7 +167,12 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     ]);
   }
 
-  /** The text of one choice as it comes: well-formed, never the half of a character. */
+  /**
+   * The text of one choice as it comes: well-formed, never the half of a character.
+   *
+   * @param options which choice
+   * @throws Error where the stream has a reader already
+   */
   text({ choice = 0 }: StreamTextOptions = {}): AsyncIterableIterator<string> {
     let half = ""; // of a surrogate pair
     return this.#iterate("text()", "events", ({ events }, isComplete) => {
@@ -198,14 +217,22 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   }
 
   /**
-   * The arguments of a tool call as far as they came, by its choice's index and its position in the
-   * message; undefined where there is no such call, or the stream was left.
+   * The arguments of a tool call as far as they came, read as JSON.
+   *
+   * @param choice the choice's `index`
+   * @param toolCall the call's position in the choice's message, counted from 0
+   * @returns undefined where there is no such call, or the stream was left
    */
   partialArguments(choice: number, toolCall: number): PartialJson | undefined {
     return this.#last ? undefined : this.#decoder.partialArguments(choice, toolCall);
   }
 
-  /** The text of a choice read as JSON, as far as it came: for structured outputs. */
+  /**
+   * The text of a choice read as JSON, as far as it came: for structured outputs.
+   *
+   * @param choice the choice's `index`
+   * @returns undefined where no text has come, or the stream was left
+   */
   partialContent(choice: number): PartialJson | undefined {
     return this.#last ? undefined : this.#decoder.partialContent(choice);
   }
@@ -221,7 +248,12 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
     return this.#decoder.usageUpdates;
   }
 
-  /** Ends the stream: its reader comes to the end, the source is cancelled. Never fails. */
+  /**
+   * Ends the stream: its reader comes to the end, the source is cancelled. Never fails.
+   *
+   * @param reason what `finalCompletion()` rejects with, and the source is told; an AbortError where
+   *   it is left out
+   */
   cancel(reason: unknown = stopped()): Promise<void> {
     this.#clear();
     const cancelling = this.#end({ error: reason });

@@ -154,6 +154,7 @@ function unwrap<Value>(result: DecodeResult<Value>): Value {
  * Decodes the body of a chat completion.
  *
  * @param input the body: bytes (UTF-8) or text
+ * @param options how to decode; a `contract` makes it strict, and the result the document's type
  * @returns the completion as a plain camelCase object
  * @throws DecodeError where the body is no completion, or not what the contract says; its subclasses
  *   TruncatedError where it ends too early and LimitError where it passes a limit
@@ -175,6 +176,8 @@ export function decode(input: Input, options?: DecodeOptions): unknown {
 /**
  * Decodes the body of a chat completion; failures are returned, not thrown.
  *
+ * @param input the body: bytes (UTF-8) or text
+ * @param options how to decode; a `contract` makes it strict, and the value the document's type
  * @returns `{ ok: true, value, issues }` or `{ ok: false, error, issues }`
  * @throws TypeError where an argument is not what it should be
  * @example
@@ -194,6 +197,7 @@ export function safeDecode(input: Input, options?: DecodeOptions): DecodeResult<
  * Decodes one chunk: the JSON of one event of a stream.
  *
  * @param input the JSON: bytes (UTF-8) or text
+ * @param options how to decode; a `contract` makes it strict, and the result the document's type
  * @returns the chunk as a plain camelCase object
  * @throws the errors of {@link decode}
  * @example
@@ -213,8 +217,12 @@ export function decodeChunk(input: Input, options?: DecodeOptions): unknown {
 /**
  * Decodes one chunk; failures are returned, not thrown.
  *
+ * @param input the JSON: bytes (UTF-8) or text
+ * @param options how to decode; a `contract` makes it strict, and the value the document's type
  * @returns `{ ok: true, value, issues }` or `{ ok: false, error, issues }`
  * @throws TypeError where an argument is not what it should be
+ * @example
+ * safeDecodeChunk('{"error":{"message":"No credits left"}}').error?.message; // "No credits left"
  */
 export function safeDecodeChunk(
   input: Input,

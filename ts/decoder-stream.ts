@@ -16,7 +16,10 @@ export class ChatCompletionDecoderStream<Name extends ContractName | undefined =
   /** Takes what came over the wire, cut anywhere. */
   readonly writable: WritableStream<Input>;
 
-  /** @throws TypeError where an option is not what it should be */
+  /**
+   * @param options how to decode, as for `decodeStream`
+   * @throws TypeError where an option is not what it should be
+   */
   constructor(options?: DecodeStreamOptions & { readonly contract?: Name }) {
     const { readable, writable } = new TransformStream<Input, Input>();
     const stream = new DecodedStream<never>(readable, options);

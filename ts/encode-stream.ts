@@ -19,6 +19,8 @@ const utf8 = new TextEncoder();
  * the stream without `[DONE]`. Other errors are those of the stream.
  *
  * @param chunks what decodeStream gives, or any chunks
+ * @param options whether `[DONE]` is written, and the contract of the chunks
+ * @returns a stream of bytes, for the body of a response
  * @throws TypeError where there are no chunks to be read
  * @example
  * return new Response(encodeStream(decodeStream(upstream)), {

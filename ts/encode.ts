@@ -87,6 +87,9 @@ function membersOf(model: ModelId): Members {
  *   digits; half a surrogate pair as `\uXXXX`.
  * - Members that are undefined are left out, as in `JSON.stringify`.
  *
+ * @param value a completion or a chunk; the error body of a provider will do, too
+ * @param options the contract under which it was decoded
+ * @returns the JSON, without white space
  * @throws TypeError where the value is not an object, or contains itself, or an option is wrong
  * @example
  * const completion = decode('{"choices":[{"finish_reason":"stop","seed":7}]}');
@@ -101,6 +104,9 @@ export function encode(value: Encodable, options: EncodeOptions = {}): string {
  * something first. Objects of the models are copied; open values, such as `metadata` and what is
  * under `extra`, are shared with the argument.
  *
+ * @param value a completion or a chunk
+ * @param options the contract under which it was decoded
+ * @returns a new object
  * @throws TypeError where the value is not an object, or an option is wrong
  * @example
  * response.json({ ...toWire(completion), model: "mine" });

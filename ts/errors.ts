@@ -30,6 +30,7 @@ function isError({ severity }: Issue): boolean {
 
 /** The input is not what it should be: no JSON, no completion, or not what the contract says. */
 export class DecodeError extends ChatwireError {
+  /** The name of the class. */
   override readonly name: string = "DecodeError";
 
   /** The code of the first issue that is an error. */
@@ -55,7 +56,9 @@ export interface ToolCallState {
   readonly choice: number;
   /** Its position among the message's calls. */
   readonly toolCall: number;
+  /** The identifier; left out where the server sent none. */
   readonly id?: string;
+  /** The name of the function or tool; left out where the server sent none. */
   readonly name?: string;
   /** Whether its arguments are all there, cut off, or no JSON. */
   readonly state: "complete" | "truncated" | "invalid";
@@ -63,6 +66,7 @@ export interface ToolCallState {
 
 /** The input ends before it is complete. `partial` has all that came. */
 export class TruncatedError extends DecodeError {
+  /** The name of the class. */
   override readonly name: string = "TruncatedError";
 
   /** Of a stream: the tool calls that had begun. None that might have gone on is `complete`. */
@@ -71,6 +75,7 @@ export class TruncatedError extends DecodeError {
 
 /** The input asks for more than a limit allows. */
 export class LimitError extends DecodeError {
+  /** The name of the class. */
   override readonly name: string = "LimitError";
 
   /** Which limit; `memory` where there was no memory left. */
@@ -88,6 +93,7 @@ function isHttpError(status: number): boolean {
 
 /** The server answered with an error of its own: what it says, in its words. */
 export class ProviderError extends ChatwireError {
+  /** The name of the class. */
   override readonly name: string = "ProviderError";
 
   /** The provider's type of the error, such as `invalid_request_error`. */

@@ -21,9 +21,13 @@ export type UnifiedFinishReason =
 
 /** A choice as {@link unifiedFinishReason} takes it: of a completion or of a chunk. */
 export interface FinishedChoice {
+  /** What the server says. */
   readonly finishReason?: string | null;
+  /** The message of a completion's choice. */
   readonly message?: object | null;
+  /** Several, as a few servers send them. */
   readonly messages?: readonly object[] | null;
+  /** What a chunk's choice adds. */
   readonly delta?: object | null;
 }
 

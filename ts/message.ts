@@ -19,9 +19,13 @@ import {
 
 /** A message as the helpers take it: lenient or of any contract, whole or a chunk's delta. */
 export interface MessageLike {
+  /** Who speaks. */
   readonly role?: string | null;
+  /** The text, or its parts. */
   readonly content?: string | readonly object[] | null;
+  /** The calls that it asks for. */
   readonly toolCalls?: readonly object[] | null;
+  /** What no model knows, and originals of what was repaired. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -47,29 +51,43 @@ export type ReasoningSource =
 
 /** A function that a message of a request has called. */
 export interface RequestFunctionCall {
+  /** The name of the function. */
   name: string;
   /** JSON; `{}` where there are none. */
   arguments: string;
+  /** Whatever else the server sent. */
   [name: string]: unknown;
 }
 
 /** A tool call of a message of a request. */
 export interface RequestToolCall {
+  /** Which call the tool's message answers. */
   id: string;
+  /** The kind of tool. */
   type: "function" | "custom" | (string & {});
+  /** The function, where `type` is `function`. */
   function?: RequestFunctionCall;
+  /** Whatever else the server sent, such as a custom tool's `custom`. */
   [name: string]: unknown;
 }
 
 /** A message of a request, with the names of the wire. */
 export interface RequestMessage {
+  /** Who spoke. */
   role: "assistant" | (string & {});
+  /** The text, or its parts; left out where calls or sound are all there is. */
   content?: string | WireObject[] | null;
+  /** The refusal, where the model refused. */
   refusal?: string;
+  /** The calls that the next messages answer. */
   tool_calls?: RequestToolCall[];
+  /** The older form of a call. */
   function_call?: RequestFunctionCall;
+  /** The sound, by its identifier. */
   audio?: { id: string };
+  /** Notes on passages, as they came. */
   annotations?: unknown;
+  /** Whatever else the server sent and wants back. */
   [name: string]: unknown;
 }
 
@@ -85,6 +103,7 @@ const wanted = "a message";
  * none. Refusals and thinking are not part of it.
  *
  * @param message a message or a chunk's delta; null and undefined have no text
+ * @param options whether thinking in tags is left out
  * @throws TypeError where the message is not an object
  * @example
  * messageText({ content: [{ type: "text", text: "4" }, { type: "text", text: "2" }] }); // "42"
@@ -124,6 +143,7 @@ export function messageReasoning(message: MessageLike | null | undefined): strin
 /**
  * Where {@link messageReasoning} takes its text from; undefined where there is none.
  *
+ * @param message a message or a chunk's delta; null and undefined have none
  * @throws TypeError where the message is not an object
  * @example
  * messageReasoningSource({ content: "<think>2 + 2</think>4" }); // "thinkTags"
@@ -169,6 +189,8 @@ export function hasToolCalls<Message extends MessageLike>(
  * A server that refuses a member which it sent itself needs that one deleted from the result.
  * Open values in it are shared with the message.
  *
+ * @param message a message of a completion, lenient or of any contract
+ * @returns a new object
  * @throws TypeError where the message is not an object
  * @example
  * const message = completion.choices[0]?.message;

@@ -231,7 +231,10 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   /** The chunks that others are like. */
   private readonly models: ModelChunk[] = [];
 
-  /** @throws TypeError where an option is not what it should be */
+  /**
+   * @param options how to decode
+   * @throws TypeError where an option is not what it should be
+   */
   constructor(options: StreamOptions & { readonly contract?: Name } = {}) {
     const { bits, limits } = packOptions(options);
     const { onBadEvent, cumulativeDeltas, collect } = options;
@@ -264,7 +267,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
    * To be called when there are no more bytes.
    *
    * @returns the chunks of a last event that no blank line followed
-   * @throws TruncatedError where the stream is not complete, and the errors of {@link feed}
+   * @throws TruncatedError where the stream is not complete, and the errors of {@link StreamDecoder.feed}
    */
   end(): ChunkOf<Name>[] {
     if (this.failed !== undefined) throw this.failed;
@@ -463,7 +466,12 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     return toolCall < 0 ? undefined : this.partial(choice, toolCall);
   }
 
-  /** The same of a choice's content, where it is to be JSON. */
+  /**
+   * The same of a choice's content, where it is to be JSON.
+   *
+   * @param choice the choice's `index`
+   * @returns undefined where no text has come yet
+   */
   partialContent(choice: number): PartialJson | undefined {
     return this.partial(choice, -1);
   }

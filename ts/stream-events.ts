@@ -30,7 +30,9 @@ export type CoreEvent =
 
 /** A tool call with all of its arguments, as text. */
 export interface ToolCallEndEvent extends ToolCallState {
+  /** Tells it from the other events. */
   readonly type: "tool-call-end";
+  /** As they came, whether they are JSON or not: `state` says it. Of a custom tool its input. */
   readonly arguments: string;
 }
 

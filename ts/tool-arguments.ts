@@ -56,6 +56,7 @@ function textOf(given: unknown): string {
  * The value of a tool call's arguments, which are JSON that a model wrote.
  *
  * @param given a tool call, its function, or the text of its arguments
+ * @param options how large integers, flaws and double encoding are taken
  * @returns the value, or the error with the byte at which the text stops being JSON. Empty and absent
  *   arguments are `{}`. The text itself is never changed.
  * @throws TypeError where an argument is not what it should be

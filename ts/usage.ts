@@ -3,14 +3,19 @@ import { isObject, objectOrNothing, readMember } from "./encode.js";
 
 /** A usage as the helpers take it: lenient or of any contract. */
 export interface UsageLike {
+  /** Tokens of the prompt. */
   readonly promptTokens?: number | null;
+  /** Tokens of the answer. */
   readonly completionTokens?: number | null;
+  /** Tokens of both. */
   readonly totalTokens?: number | null;
+  /** What no model knows, such as the names that a few servers have for details. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** Tokens of an answer's text, as {@link textTokens} counts them. */
 export interface TextTokens {
+  /** Tokens of the text. */
   readonly tokens: number;
   /** True where more reasoning than answer was counted, and `tokens` is 0 for want of better. */
   readonly clamped: boolean;

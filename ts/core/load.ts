@@ -47,7 +47,12 @@ function instantiate(compiled: WebAssembly.Module): Core {
  * call it once before the first decode; on Node the first decode does the same by itself. It may be
  * called again and from several places at once.
  *
- * @throws Error where WebAssembly must not be compiled (Content-Security-Policy, edge runtimes).
+ * @param options where the module comes from; nothing to be said for `chatwire` itself. Once there is
+ *   a module, they are ignored
+ * @throws Error where WebAssembly must not be compiled (Content-Security-Policy, edge runtimes), or the
+ *   module cannot be had
+ * @example
+ * await init();
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   if (core !== undefined) return;
