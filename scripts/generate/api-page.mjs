@@ -48,7 +48,7 @@ const titleOf = (declaration) =>
 function exported() {
   const read = (source) => readFileSync(join(folder, `${source}.ts`), "utf8");
   const sourceOf = (specifier) => specifier.replace(/^\.\/|\.js$/g, "");
-  const { names, allTypes } = exportsOf("index", read("index"));
+  const { names, allTypes } = exportsOf(read("index"));
   const wanted = new Set(names.map(({ name, from }) => `${sourceOf(from)} ${name}`));
   const open = new Set(allTypes.map(sourceOf));
   open.delete(modelsSource);

@@ -1,7 +1,7 @@
 // What a TypeScript source exports: each declaration with its signature, its members and its
 // documentation comment. Sources annotate all that they export (isolatedDeclarations), so their text
 // is enough.
-import { parseSync } from "oxc-parser";
+import { parse } from "@babel/parser";
 
 /** The comment's text without its frame: paragraphs, and the tags below. */
 function readComment(value) {
@@ -27,16 +27,22 @@ function readComment(value) {
   return doc;
 }
 
+const parsed = (text) =>
+  parse(text, {
+    sourceType: "module",
+    plugins: ["typescript", ["estree", { classFeatures: true }]],
+    attachComment: false,
+  });
+
 /** The exported declarations of a source by their names: `Map` of lists, as functions may be overloaded. */
 export function declarationsOf(path, text) {
-  const { program, comments, errors } = parseSync(`${path}.ts`, text);
-  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  const { program, comments } = parsed(text);
   const ends = new Map(comments.map((comment) => [comment.end, comment]));
 
   const commentBefore = (start) => {
     const end = text.slice(0, start).trimEnd().length;
     const comment = ends.get(end);
-    return comment?.type === "Block" && comment.value.startsWith("*")
+    return comment?.type === "CommentBlock" && comment.value.startsWith("*")
       ? readComment(comment.value)
       : undefined;
   };
@@ -140,8 +146,8 @@ export function declarationsOf(path, text) {
 }
 
 /** What an entry exports: by name, and the sources of which it exports all types. */
-export function exportsOf(path, text) {
-  const { program } = parseSync(`${path}.ts`, text);
+export function exportsOf(text) {
+  const { program } = parsed(text);
   const names = [];
   const allTypes = [];
   for (const { type, source, specifiers } of program.body) {
