@@ -33,7 +33,8 @@ const slug = (heading) =>
     .toLowerCase()
     .replace(/[^\w -]/g, "")
     .replaceAll(" ", "-");
-const fenced = (code) => `\`\`\`ts\n${code}\n\`\`\`\n`;
+const fenced = (code, info = "") => `\`\`\`ts${info}\n${code}\n\`\`\`\n`;
+const signature = (code) => fenced(code, " signature");
 const oneLine = (text) => text.replace(/\s+/g, " ").trim();
 const sentence = (text) =>
   oneLine(text)
@@ -142,7 +143,7 @@ class Page {
   callable(signatures, what) {
     const { doc } = signatures[0];
     const codes = signatures.map(({ text }) => text.replace(/^async /, ""));
-    let text = fenced(codes.join("\n"));
+    let text = signature(codes.join("\n"));
     if (!what.startsWith("new ")) text += `\n${this.need(doc?.prose, what)}\n`;
     text += this.parameters(signatures, what);
     if (doc?.returns)
@@ -161,12 +162,12 @@ class Page {
 
   interface({ name, doc, text, members }) {
     const [head] = text.split("{", 1);
-    const signature = / extends |</.test(head) ? `${fenced(`${oneLine(head)} { … }`)}\n` : "";
-    return `${signature}${this.need(doc?.prose, name)}\n${this.members(members, name)}`;
+    const heritage = / extends |</.test(head) ? `${signature(`${oneLine(head)} { … }`)}\n` : "";
+    return `${heritage}${this.need(doc?.prose, name)}\n${this.members(members, name)}`;
   }
 
   class({ name, doc, text, members }) {
-    const head = `${fenced(`${oneLine(text)} { … }`)}\n${this.need(doc?.prose, name)}\n`;
+    const head = `${signature(`${oneLine(text)} { … }`)}\n${this.need(doc?.prose, name)}\n`;
     const properties = members.filter(({ is }) => is === "property");
     const callables = members
       .filter(({ is }) => is !== "property")
@@ -189,7 +190,7 @@ class Page {
       case "class":
         return this.class(of);
       default:
-        return `${fenced(of.text)}\n${this.need(of.doc?.prose, of.name)}\n${this.examples(of.doc)}`;
+        return `${signature(of.text)}\n${this.need(of.doc?.prose, of.name)}\n${this.examples(of.doc)}`;
     }
   }
 

@@ -1,13 +1,11 @@
-// docs/command-line.md has what --help says, and its examples run.
+// docs/command-line.md has what --help says. (Its examples run in tests/js/docs/shell.test.mjs.)
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { after, describe, test } from "node:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import { commands } from "../../../build/modules/cli/commands.js";
 import { help, helpOf } from "../../../build/modules/cli/help.js";
-import { program, root, sample } from "./support.mjs";
+import { root } from "./support.mjs";
 
 const document = readFileSync(join(root, "docs/command-line.md"), "utf8");
 const blocks = [...document.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
@@ -25,27 +23,4 @@ test("docs/command-line.md has the help of all commands", () => {
       texts.includes(text),
       `docs/command-line.md should have what \`${name}\` says:\n\n${text}`,
     );
-});
-
-describe("docs/command-line.md", () => {
-  const folder = mkdtempSync(join(tmpdir(), "chatwire-document-"));
-  after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, "bin"));
-  symlinkSync(program, join(folder, "bin/chatwire"));
-  for (const name of ["quirks.json", "chat.sse"]) symlinkSync(sample(name), join(folder, name));
-  const env = { ...process.env, PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}` };
-
-  const sessions = blocks.filter(({ language }) => language === "console");
-  assert.ok(sessions.length > 2);
-  for (const { text } of sessions) {
-    const [, command, expected] = /^\$ ((?:.*\\\n)*.*)\n([\s\S]*)$/.exec(text);
-    test(command, () => {
-      const output = execFileSync("sh", ["-c", `{ ${command}\n} 2>&1 || true`], {
-        cwd: folder,
-        env,
-        encoding: "utf8",
-      });
-      assert.equal(output, expected);
-    });
-  }
 });
