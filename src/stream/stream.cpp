@@ -301,11 +301,20 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
   const bool is_bare = found.kind == frame_kind::value;
   with.decode.be_lenient(is_bare || is_cut_);
   decoded result = with.decode.event(found.from, found.to, number);
-  if (result.ok && (is_bare || (number == 0 && is_body(with.decode, result.root))))
+  const bool is_value = is_bare && result.ok;
+  if (is_value || (result.ok && number == 0 && is_body(with.decode, result.root)))
     take_bare_value(with, bytes, result, is_bare);
   with.decode.be_lenient(false);
-  if (is_bare && !done_ && !lenient && !is_cut_)
+  if (is_bare && !done_ && !lenient && !is_cut_) {
+    with.decode.forget_event();
     result = with.decode.event(found.from, found.to, number);
+  }
+  if (is_value && !told_bare_values_) {
+    told_bare_values_ = true;
+    const place root;
+    if (!done_)
+      with.decode.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, found.from, root);
+  }
   if (result.ok) {
     take_chunk(with, result);
     const bool is_plain = found.kind == frame_kind::event && result.next == 0 &&
@@ -510,10 +519,7 @@ void stream::take_bare_value(stream_workspace& with, std::uint8_t* bytes, decode
       from.forget_event();
       result = decode(whole);
     }
-    if (is_bare && !told_bare_values_)
-      from.report_event(issue_code::NOT_EVENT_STREAM, severity::warning, at, root);
   }
-  told_bare_values_ = told_bare_values_ || is_bare;
 }
 
 void stream::take_chunk(stream_workspace& with, const decoded& result) {
@@ -580,6 +586,7 @@ void stream::take_cut(stream_workspace& with, const frame& closed, std::uint8_t*
     const stream_wants wants = wants_;
     if (wants == stream_wants::chunks) wants_ = stream_wants::nothing;
     is_cut_ = true;
+    forget_likes();  // what is reported of it, and only that, is forgotten below
     take(with, closed, bytes);
     is_cut_ = false;
     wants_ = wants;

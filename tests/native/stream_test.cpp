@@ -745,6 +745,32 @@ TEST_CASE("an event that is too long is refused before what stands behind its da
   }
 }
 
+TEST_CASE("JSON without framing that is too long is refused once, whatever its contract") {
+  stream_decode_options options;
+  options.limits.event_bytes = 300;
+  const std::string bytes = join({"{\"x\":\"", repeat("x", 300), "\"}\n", said("a")});
+  for (const contract each : {contract::none, contract::openai}) {
+    options.contract = each;
+    CHECK(fails(bytes, code::LIMIT, options).issues.size() == 1);
+  }
+}
+
+TEST_CASE("what is odd about JSON without framing is reported once under a contract") {
+  stream_decode_options options;
+  options.contract = contract::openai;
+  const outcome made = fails("{\"x\":\"\xFF\"}", code::NOT_JSON, options);
+  CHECK(std::count_if(made.issues.begin(), made.issues.end(),
+                      [](const issue& one) { return one.code == code::INVALID_UTF8; }) == 1);
+}
+
+TEST_CASE("a line that is no field, behind an event that is cut off and like the one before") {
+  const std::string cut = said("b").substr(0, said("b").size() - 2);
+  const outcome made =
+      fails(join({event(said("a")), "data: ", cut, "\nno field"}), code::TRUNCATED);
+  CHECK(content_of(made) == "ab");
+  CHECK(made.issues.size() == 2);
+}
+
 TEST_CASE("several chunks in one event, where the first is like the one before") {
   const outcome made = completes(join({event(said("a")), "data: ", said("b"), "\ndata: ", said("c"),
                                        "\n\ndata: ", said("d"), "\ndata: [DONE]\n\n"}),
