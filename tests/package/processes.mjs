@@ -14,6 +14,7 @@ const quiet = {
   CI: "1",
 };
 const env = { ...process.env, ...quiet };
+delete env.NODE_TEST_CONTEXT; // a test runner that is started is on its own
 
 /**
  * Runs a program in a folder.
@@ -21,8 +22,13 @@ const env = { ...process.env, ...quiet };
  * @throws Error with all that it printed, where it fails
  */
 export function outputOf(folder, program, ...given) {
+  return outputUnder({}, folder, program, ...given);
+}
+
+/** The same, with more variables in its environment. */
+export function outputUnder(variables, folder, program, ...given) {
   return new Promise((resolve, reject) => {
-    const options = { cwd: folder, env, timeout: patience };
+    const options = { cwd: folder, env: { ...env, ...variables }, timeout: patience };
     execFile(program, given, options, (error, stdout, stderr) => {
       if (error !== null) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
       else resolve(stdout);
@@ -44,14 +50,17 @@ async function freePort() {
 }
 
 /**
- * Starts a server, and waits until it answers.
+ * Starts a server, and waits until it answers: `{ origin, output, close }`, where `output()` is what it
+ * has printed.
  * @param commandFor gives the arguments of the program for a port
+ * @param variables more of them in its environment, in which PORT is the port
  */
-export async function serve(folder, program, commandFor) {
+export async function serve(folder, program, commandFor, variables = {}) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const options = { cwd: folder, env: { ...env, PORT: String(port), ...variables } };
   // A group of its own, so that what it starts ends with it.
-  const child = spawn(program, commandFor(port), { cwd: folder, env, detached: true });
+  const child = spawn(program, commandFor(port), { ...options, detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {
@@ -66,7 +75,7 @@ export async function serve(folder, program, commandFor) {
   const end = Date.now() + patience;
   while (child.exitCode === null && Date.now() < end) {
     const answers = await fetch(origin, { method: "HEAD" }).catch(() => undefined);
-    if (answers !== undefined) return { origin, close };
+    if (answers !== undefined) return { origin, output: () => output, close };
     await sleep(100);
   }
   await close();

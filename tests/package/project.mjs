@@ -42,13 +42,17 @@ export async function writeConformance() {
   write(await results(await import("../../build/modules/index.js")));
 }
 
-/** The files of a folder beside this one, as `makeProject` takes them. */
-export function filesOf(name) {
-  const from = join("tests/package", name);
-  const paths = filesUnder(from, /./);
+/** Files of the repository as `makeProject` takes them, named from one of its folders. */
+export function repositoryFiles(from, paths) {
   return Object.fromEntries(
     paths.map((path) => [relative(from, path), readFileSync(join(root, path), "utf8")]),
   );
+}
+
+/** The files of a folder beside this one. */
+export function filesOf(name) {
+  const from = join("tests/package", name);
+  return repositoryFiles(from, filesUnder(from, /./));
 }
 
 /**

@@ -2,8 +2,8 @@
 //
 //   npm run test:package                    everything
 //   npm run test:package -- node workerd    files of this folder
-//   npm run test:package -- --quick         what `npm test` runs: Node, Chromium, what is exported, the
-//                                           playground
+//   npm run test:package -- --quick         what `npm test` runs: Node, Chromium, what is exported,
+//                                           clients, examples
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,17 @@ import { installBrowser, setupOrExit } from "../../scripts/setup.mjs";
 import { main, root, run } from "../../scripts/shell.mjs";
 import { pack, writeConformance } from "./project.mjs";
 
-const quick = ["exports", "contents", "size", "node", "browsers", "playground"];
+const quick = [
+  "exports",
+  "contents",
+  "size",
+  "node",
+  "browsers",
+  "playground",
+  "clients",
+  "proxies",
+  "examples",
+];
 const all = [...quick, "runtimes", "workerd", "bundlers", "test-runners"];
 
 const pathOf = (name) => join("tests/package", `${name}.test.mjs`);
@@ -38,6 +48,7 @@ await main(import.meta.url, async () => {
   await setupOrExit();
   await build();
   await installLocked("tests/package/nodes", "versions of Node");
+  await installLocked("examples", "what the examples need");
   await installLocked("examples/playground", "what builds the playground");
   if (!values.quick) await installAll();
   await pack();

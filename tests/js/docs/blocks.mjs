@@ -81,7 +81,7 @@ export function blocksOf(text) {
 
 /** Every document: `{ path, text, blocks }`. */
 export const documents = [
-  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"],
   ...documentsIn("docs"),
 ].map((path) => {
   const text = readFileSync(join(root, path), "utf8");

@@ -1,10 +1,7 @@
-// encodeStream: what it writes, and that the SDKs which people use read it.
+// encodeStream: what it writes, and how it reads. That SDKs read it is in tests/package/clients.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { after, before, describe, test } from "node:test";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { streamText } from "ai";
+import { describe, test } from "node:test";
 import {
   ChatCompletionDecoderStream,
   decodeChunk,
@@ -13,9 +10,7 @@ import {
   encodeStream,
   ProviderError,
 } from "chatwire";
-import OpenAI from "openai";
 import {
-  all,
   answer,
   chunk,
   done,
@@ -23,7 +18,6 @@ import {
   event,
   settled,
   turns,
-  utf8,
   watched,
   watchedIterable,
 } from "./reading.mjs";
@@ -179,111 +173,5 @@ describe("errors", () => {
     }
     const [, cut] = await drain(encodeStream(decodeStream(events.slice(0, 2))));
     assert.equal(cut.name, "TruncatedError");
-  });
-});
-
-/** What a server with quirks sends, and what SDKs are to make of it once it has been through here. */
-const sampled = {
-  text: {
-    sent: [": OPENROUTER PROCESSING\r\n\r\n", ...answer("Grüße, ", "世界", " 😀"), "data: [DONE]"],
-    text: "Grüße, 世界 😀",
-  },
-  calls: {
-    sent: [
-      event(chunk({ role: "assistant", content: null })),
-      ...[
-        { index: 0, id: "a", type: "function", function: { name: "f", arguments: "" } },
-        { index: 0, function: { arguments: '{"x"' } },
-        { index: 0, function: { arguments: ":1}" } },
-        { index: 1, id: "b", type: "function", function: { name: "g", arguments: '{"y":"ü"}' } },
-      ].map((call) => event(chunk({ tool_calls: [call] }))),
-      event(chunk({}, "tool_calls")),
-      event({
-        ...chunk({}),
-        choices: [],
-        usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
-      }),
-      done,
-    ],
-    calls: [
-      ["a", "f", { x: 1 }],
-      ["b", "g", { y: "ü" }],
-    ],
-  },
-  error: { sent: [events[0], event({ error: { message: "overloaded", code: 503 } })] },
-};
-
-describe("read by SDKs, over HTTP, behind a proxy made of decodeStream and encodeStream", () => {
-  let server;
-  let baseURL;
-  before(async () => {
-    server = createServer(async (request, response) => {
-      const { sent } = sampled[request.url.split("/")[1]];
-      const upstream = new Response(watched(sent.map(utf8)).stream);
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      await Readable.fromWeb(encodeStream(decodeStream(upstream))).pipe(response);
-    });
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    baseURL = `http://127.0.0.1:${server.address().port}`;
-  });
-  after(() => server.close());
-
-  const openai = (of) =>
-    new OpenAI({ apiKey: "none", baseURL: `${baseURL}/${of}`, maxRetries: 0 }).chat.completions;
-  const request = { model: "m", messages: [{ role: "user", content: "Hi" }] };
-
-  test("openai: the stream itself", async () => {
-    const stream = await openai("text").create({ ...request, stream: true });
-    const pieces = (await all(stream)).map(({ choices }) => choices[0].delta.content ?? "");
-    assert.equal(pieces.join(""), sampled.text.text);
-  });
-
-  test("openai: its accumulation", async () => {
-    const completion = await openai("calls").stream(request).finalChatCompletion();
-    const [{ message, finish_reason }] = completion.choices;
-    assert.equal(finish_reason, "tool_calls");
-    assert.deepEqual(
-      message.tool_calls.map(({ id, function: of }) => [id, of.name, JSON.parse(of.arguments)]),
-      sampled.calls.calls,
-    );
-    assert.equal(completion.usage.total_tokens, 7);
-  });
-
-  test("openai: an error in the middle", async () => {
-    const [items, error] = await drain(await openai("error").create({ ...request, stream: true }));
-    assert.equal(items.length, 1);
-    assert.match(error.message, /overloaded/);
-  });
-
-  const model = (of) =>
-    createOpenAICompatible({ name: "local", baseURL: `${baseURL}/${of}` }).chatModel("m");
-
-  test("AI SDK: text", async () => {
-    const result = streamText({ model: model("text"), prompt: "Hi", maxRetries: 0 });
-    assert.equal((await all(result.textStream)).join(""), sampled.text.text);
-    assert.equal(await result.finishReason, "stop");
-  });
-
-  test("AI SDK: tool calls and usage", async () => {
-    const result = streamText({ model: model("calls"), prompt: "Hi", maxRetries: 0 });
-    await result.consumeStream();
-    assert.deepEqual(
-      (await result.toolCalls).map(({ toolCallId, toolName, input }) => [
-        toolCallId,
-        toolName,
-        input,
-      ]),
-      sampled.calls.calls,
-    );
-    assert.equal(await result.finishReason, "tool-calls");
-    assert.equal((await result.usage).totalTokens, 7);
-  });
-
-  test("AI SDK: an error in the middle", async () => {
-    const errors = [];
-    const onError = ({ error }) => errors.push(error);
-    const result = streamText({ model: model("error"), prompt: "Hi", maxRetries: 0, onError });
-    await all(result.textStream);
-    assert.match(String(errors[0]?.message ?? errors[0]), /overloaded/);
   });
 });
