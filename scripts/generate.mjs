@@ -1,5 +1,5 @@
 // Writes everything that follows from the models: TypeScript, C++ structs, documents, schemas; and the
-// reference of the API, from the sources in ts.
+// references of the APIs, from the sources in ts and src/chatwire.
 //
 //   node scripts/generate.mjs [--check] [path of emit_models]
 //
@@ -13,6 +13,7 @@ import { apiPageFiles } from "./generate/api-page.mjs";
 import { buildersFiles } from "./generate/builders.mjs";
 import { Catalog } from "./generate/catalog.mjs";
 import { contractsFiles } from "./generate/contracts.mjs";
+import { cppApiPageFiles } from "./generate/cpp-api-page.mjs";
 import { dictionaryFiles } from "./generate/dictionary.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
@@ -38,6 +39,7 @@ const outputs = [
   schemasFiles,
   dictionaryFiles,
   apiPageFiles,
+  cppApiPageFiles,
 ];
 
 function builtEmitter() {

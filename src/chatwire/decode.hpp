@@ -39,6 +39,7 @@ class body_decoder {
   body_decoder(body_decoder&&) noexcept;
   body_decoder& operator=(body_decoder&&) noexcept;
 
+  /// As the functions of these names do. What they give has memory of its own.
   [[nodiscard]] result<chat_completion> decode(std::string_view body);
   [[nodiscard]] result<chat_completion_chunk> decode_chunk(std::string_view event);
 

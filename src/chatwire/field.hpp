@@ -63,7 +63,9 @@ class field : public std::optional<T> {
     null_ = false;
   }
 
+  /// Whether the member is there, as null.
   constexpr bool is_null() const { return null_ && !this->has_value(); }
+  /// Whether there is no such member.
   constexpr bool is_absent() const { return !null_ && !this->has_value(); }
 
  private:
@@ -90,6 +92,7 @@ class list : public std::vector<T> {
   void set_absent() { empty_as(absent); }
   void set_null() { empty_as(null); }
 
+  /// Whether the member is there, as null, or not at all.
   bool is_null() const { return this->empty() && state_ == null; }
   bool is_absent() const { return this->empty() && state_ == absent; }
 

@@ -41,6 +41,7 @@ class [[nodiscard]] result {
   /// A success with an empty value, to be filled in.
   result() = default;
 
+  /// Whether there is a value; of a failure there is only what was decoded before it.
   bool ok() const { return failure_ == nullptr; }
   explicit operator bool() const { return ok(); }
 

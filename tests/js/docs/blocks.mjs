@@ -27,7 +27,7 @@ export const checks = {
 
 /** What is not code that somebody would run. The part of the fence after the language, or all of it. */
 export const illustrations = {
-  signature: "docs/api.md: cut from sources that tsc has compiled",
+  signature: "docs/api.md, docs/cpp-api.md: cut from sources that compilers have compiled",
   text: "what a program prints, or a picture of letters; help texts: tests/js/cli/document.test.mjs",
 };
 
@@ -56,6 +56,10 @@ export const commandExceptions = [
     matches: /^(npm|pnpm|yarn|bun|deno) (install|add|i|ci)\b/,
     why: "tests/package installs the packed package",
   },
+  {
+    matches: /^(sudo )?(apt-get|cmake) /,
+    why: "scripts/setup.mjs installs the same, the stage native builds and installs",
+  },
   { matches: /^cd /, why: "the commands that follow are not run either, or the test would not" },
 ];
 
@@ -82,6 +86,7 @@ export function blocksOf(text) {
 /** Every document: `{ path, text, blocks }`. */
 export const documents = [
   ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"],
+  ...["examples/README.md", "examples/playground/README.md", "examples/samples/README.md"],
   ...documentsIn("docs"),
 ].map((path) => {
   const text = readFileSync(join(root, path), "utf8");

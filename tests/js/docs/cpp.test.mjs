@@ -2,7 +2,7 @@
 // configure a project, and build it, against the installed library.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkedBlocks, nameOf, root, unprinted, workFolder } from "./blocks.mjs";
@@ -47,13 +47,18 @@ const std::string body =
     R"({"id":"c-1","choices":[{"index":0,"message":{"content":"Hi!"},"finish_reason":"stop"}]})";
 `;
 
+const objects = `
+  [[maybe_unused]] connection_type connection;
+  [[maybe_unused]] chatwire::message message;
+`;
+
 /** A block as a function of its own, in a namespace of its own. */
 function functionOf({ code }, n) {
   const rest = code.replace(/^#include .*$/gm, "");
   const isProgram = /\bint main\(/.test(rest);
   const own = isProgram
     ? rest.replace(/\bint main\([^)]*\)/, "int example()").replace(/}\s*$/, "  return 0;\n}\n")
-    : `int example() {\nconnection_type connection;\n(void)connection;\n${rest}\nreturn 0;\n}\n`;
+    : `int example() {\n${objects}{\n${rest}\n}\nreturn 0;\n}\n`;
   return `namespace block_${n} {\n${own}}\n`;
 }
 
@@ -93,8 +98,14 @@ add_executable(app main.cpp)
 `;
       writeFileSync(join(project, "CMakeLists.txt"), isWhole ? block.code : head + block.code);
       writeFileSync(join(project, "main.cpp"), main);
+      // The sources in the project's tree are configured only: they have been built.
+      const isTree = block.code.includes("add_subdirectory(third_party/chatwire)");
+      if (isTree) {
+        mkdirSync(join(project, "third_party"));
+        symlinkSync(root, join(project, "third_party/chatwire"));
+      }
       const build = join(project, "build");
       run("cmake", "-S", project, "-B", build, "-G", "Ninja", `-DCMAKE_PREFIX_PATH=${prefix}`);
-      if (isWhole) run("cmake", "--build", build);
+      if (isWhole && !isTree) run("cmake", "--build", build);
     });
 });

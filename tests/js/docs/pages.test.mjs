@@ -54,6 +54,12 @@ describe("in Chromium", { skip }, () => {
       page.on("console", (message) => lines.push(message.text()));
       page.on("pageerror", (error) => problems.push(error.message));
       await page.goto(`${upstream.origin}/page-${n}`);
+      // A page that asks for something is given it.
+      await page.evaluate(`(() => {
+        const [form] = document.forms;
+        if (form) form.querySelector("input").value = "How does one make tea?";
+        form?.querySelector("button").click();
+      })()`);
       const isDone = () => lines.length > 0 && unprinted(block.code, lines) === undefined;
       const end = Date.now() + 20_000;
       while (!isDone() && problems.length === 0 && Date.now() < end)

@@ -11,6 +11,7 @@ import { format } from "node:util";
 import * as chatwire from "chatwire";
 import { transform } from "esbuild";
 import { checkedBlocks, fileNameOf, nameOf, root, unprinted, workFolder } from "./blocks.mjs";
+import { makeProject } from "./project.mjs";
 import { startUpstream } from "./upstream.mjs";
 
 const folder = workFolder("scripts");
@@ -54,16 +55,22 @@ async function serve(worker) {
 const endingOf = ({ code }) => (/\brequire\(/.test(code) ? "cjs" : "mjs");
 
 let upstream;
+const home = process.cwd();
+const project = makeProject();
 before(async () => {
+  process.chdir(project); // where examples look for files
   upstream = await startUpstream();
   // What examples call their provider.
   process.env.CHAT_URL = `${upstream.origin}/v1/chat/completions`;
   process.env.OPENAI_BASE_URL = `${upstream.origin}/v1`;
+  process.env.OPENROUTER_BASE_URL = `${upstream.origin}/v1`;
+  process.env.MISTRAL_URL = upstream.origin;
   process.env.OPENAI_API_KEY = "none";
 });
 after(() => {
   upstream.close();
-  rmSync(folder, { recursive: true });
+  process.chdir(home);
+  for (const made of [project, folder]) rmSync(made, { recursive: true });
 });
 
 describe("runs", () => {

@@ -2,66 +2,26 @@
 // sessions print what the documents say.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
-import { checkedBlocks, commandExceptions, nameOf, root } from "./blocks.mjs";
+import { checkedBlocks, commandExceptions, nameOf } from "./blocks.mjs";
+import { makeProject, packageJson } from "./project.mjs";
 import { startUpstream } from "./upstream.mjs";
 
-const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const samples = join(root, "examples/samples");
-
-/** A log, as a batch job writes it. */
-const batch = ["plain", "quirks", "provider-error"]
-  .map((name) => readFileSync(join(samples, `${name}.json`), "utf8"))
-  .map((body, n) => {
-    const answer = { custom_id: `r-${n}`, response: { status_code: 200, body } };
-    return `${JSON.stringify(answer)}\n`;
-  })
-  .join("");
-
-const files = {
-  "request.json": '{"model":"gpt-4o-mini","stream":true,"messages":[]}',
-  "batch_output.jsonl": batch,
-  "batch_output.jsonl.gz": gzipSync(batch),
-  "logs/a.jsonl": batch,
-  "logs/b.jsonl.gz": gzipSync(batch),
-};
-
-const folder = mkdtempSync(join(tmpdir(), "chatwire-docs-"));
+const folder = makeProject();
 const bin = join(folder, "node_modules/.bin");
 let upstream;
 let env;
 
 before(async () => {
-  for (const name of ["quirks.json", "chat.sse", "tool-calls.sse", "broken-off.sse"])
-    copyFileSync(join(samples, name), join(folder, name));
-  copyFileSync(join(samples, "plain.json"), join(folder, "answer.json"));
-  copyFileSync(join(samples, "chat.sse"), join(folder, "recorded.sse"));
-  mkdirSync(bin, { recursive: true });
-  mkdirSync(join(folder, "logs"));
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  writeFileSync(join(folder, "package.json"), '{"name":"app","private":true}');
-  symlinkSync(root, join(folder, "node_modules/chatwire"));
-  symlinkSync(join(root, packageJson.bin.chatwire), join(bin, "chatwire"));
   upstream = await startUpstream();
   env = {
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
     URL: `${upstream.origin}/v1/chat/completions`,
-    KEY: "none",
+    CHAT_URL: `${upstream.origin}/v1/chat/completions`,
     npm_config_offline: "true",
   };
 });
@@ -107,7 +67,9 @@ describe("commands", () => {
         test(name, () => assert.ok(namedScript(command) in packageJson.scripts));
         continue;
       }
-      const lacks = ["curl", "jq", "zstd"].find((one) => command.includes(`${one} `) && !has(one));
+      const lacks = ["curl", "jq", "zstd", "deno", "bun"].find(
+        (one) => new RegExp(`\\b${one} `).test(command) && !has(one),
+      );
       test(name, { skip: lacks && `there is no ${lacks}` }, async () => {
         const run = promisify(execFile);
         const { stderr } = await run("sh", ["-c", command], {
