@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "text/escape.hpp"
+#include "text/simd.hpp"
 #include "text/utf8.hpp"
 
 namespace chatwire {
@@ -99,7 +100,8 @@ void issue_log::add(const finding& found, const place* where) {
 
 void issue_log::write(const finding& found, const place* where) {
   put(text_.size() == 0 ? "[{\"code\":" : ",{\"code\":");
-  put_string(name_of(found.code));
+  const std::string_view name = name_of(found.code);
+  put_string(name);
   put(",\"severity\":");
   put_string(severities[static_cast<std::size_t>(found.grade)]);
   put(",\"path\":[");
@@ -124,7 +126,7 @@ void issue_log::write(const finding& found, const place* where) {
     put_path_text(where);
     put(": ");
   }
-  put_inside(words_of(found.code));
+  put_inside(name.data() + name.size() + 1);  // its words
   if (!found.expected.empty()) {
     put(": expected ");
     put_inside(found.expected);
@@ -168,12 +170,22 @@ void issue_log::put(std::string_view text) {
   text_.resize_within(text_.size() + static_cast<std::uint32_t>(text.size()));
 }
 
-void issue_log::put_string(std::string_view value, bool verbatim) {
-  constexpr char digits[] = "0123456789abcdef";
+void issue_log::put_string(std::string_view text, bool verbatim) {
   put("\"");
+  put_inside(text, verbatim);
+  put("\"");
+}
+
+// A part of a string whose quotes stand around it already.
+void issue_log::put_inside(std::string_view value, bool verbatim) {
+  constexpr char digits[] = "0123456789abcdef";
   const auto* at = reinterpret_cast<const std::uint8_t*>(value.data());
   const std::uint8_t* end = at + value.size();
-  while (at != end) {
+  for (;;) {
+    const std::uint8_t* const plain = at;
+    at = text::skip_plain(at, end);
+    put({reinterpret_cast<const char*>(plain), static_cast<std::size_t>(at - plain)});
+    if (at == end) break;
     if (*at >= 0x80) {
       const text::sequence next = text::read_sequence(at, end, false);
       const std::uint32_t length = next.length == 0 ? 1 : next.length;
@@ -203,26 +215,14 @@ void issue_log::put_string(std::string_view value, bool verbatim) {
       continue;
     }
     const char byte = static_cast<char>(*at++);
-    if (byte == '"' || byte == '\\') {
+    if (byte >= 0x20) {
       const char escaped[] = {'\\', byte};
       put({escaped, 2});
-    } else if (byte < 0x20) {
+    } else {
       const char escaped[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
       put({escaped, 6});
-    } else {
-      put({&byte, 1});
     }
   }
-  put("\"");
-}
-
-// A part of a string whose quotes stand around it already.
-void issue_log::put_inside(std::string_view text, bool verbatim) {
-  const std::uint32_t quote = text_.size();
-  put_string(text, verbatim);
-  if (is_cut_) return;
-  std::memmove(text_.data() + quote, text_.data() + quote + 1, text_.size() - quote - 2);
-  text_.resize_within(text_.size() - 2);
 }
 
 void issue_log::put_number(std::uint64_t number) {

@@ -278,13 +278,16 @@ export function extras(first: number): Extra {
 interface Unfinished {
   value: unknown[] | Extra;
   isArray: boolean;
-  left: number;
+  /** How many elements or members it has, and how many are there. */
+  count: number;
+  filled: number;
   nameCell: number;
 }
 
 /** Any JSON value. The input decides how deep it is, so this does not recurse. */
 export function openValue(at: number): unknown {
-  const outer: Unfinished[] = [];
+  const nest: Unfinished[] = []; // used again where one ends and another begins
+  let depth = 0;
   let inner: Unfinished | undefined;
   for (;;) {
     const tag = words[at + 1] as number;
@@ -302,13 +305,19 @@ export function openValue(at: number): unknown {
       value = readBig(text(at + 2));
       at += 4;
     } else {
-      const left = words[at] as number;
+      const count = words[at] as number;
       const isArray = tag === tagArray;
-      value = isArray ? [] : {};
+      // Grown one by one, arrays would take several times the memory.
+      value = !isArray ? {} : count === 0 ? [] : new Array<unknown>(count);
       at += 2;
-      if (left !== 0) {
-        if (inner !== undefined) outer.push(inner);
-        inner = { value: value as Unfinished["value"], isArray, left, nameCell: at };
+      if (count !== 0) {
+        if (depth === nest.length) nest.push({ value: [], isArray, count, filled: 0, nameCell: 0 });
+        inner = nest[depth++] as Unfinished;
+        inner.value = value as Unfinished["value"];
+        inner.isArray = isArray;
+        inner.count = count;
+        inner.filled = 0;
+        inner.nameCell = at;
         if (!isArray) at += 2;
         continue;
       }
@@ -317,11 +326,12 @@ export function openValue(at: number): unknown {
     for (;;) {
       if (inner === undefined) return value;
       if (inner.isArray) {
-        (inner.value as unknown[]).push(value);
+        (inner.value as unknown[])[inner.filled++] = value;
       } else {
         define(inner.value as Extra, inner.nameCell, value);
+        inner.filled++;
       }
-      if (--inner.left !== 0) {
+      if (inner.filled !== inner.count) {
         if (!inner.isArray) {
           inner.nameCell = at;
           at += 2;
@@ -329,7 +339,8 @@ export function openValue(at: number): unknown {
         break;
       }
       value = inner.value;
-      inner = outer.pop();
+      depth--;
+      inner = depth === 0 ? undefined : nest[depth - 1];
     }
   }
 }
