@@ -44,12 +44,12 @@ foreach(source IN LISTS core_tests)
   add_test_file(chatwire_utf16_tests ${source} " with UTF-16")
 endforeach()
 
-# The library as others use it: installed, found by find_package, built against, run.
-add_test(NAME "installed library serves a consumer"
+# The library as others use it: examples/cpp, built against what is installed, and run.
+add_test(NAME "installed library serves the example"
          COMMAND ${CMAKE_COMMAND} -D BUILD=${PROJECT_BINARY_DIR} -D GENERATOR=${CMAKE_GENERATOR}
                  -D COMPILER=${CMAKE_CXX_COMPILER} -D FLAGS=${CMAKE_CXX_FLAGS}
-                 -D TYPE=$<CONFIG> -P ${PROJECT_SOURCE_DIR}/cmake/test_consumer.cmake)
-set_tests_properties("installed library serves a consumer" PROPERTIES TIMEOUT 300)
+                 -D TYPE=$<CONFIG> -P ${PROJECT_SOURCE_DIR}/cmake/test_example.cmake)
+set_tests_properties("installed library serves the example" PROPERTIES TIMEOUT 300)
 
 add_test(NAME "sources keep their rules"
          COMMAND ${CMAKE_COMMAND} -P ${PROJECT_SOURCE_DIR}/cmake/test_sources.cmake)
