@@ -27,4 +27,11 @@ describe("clients", { skip }, () => {
     const [name] = path.split("/").slice(-1);
     test(name, () => outputOf(project, process.execPath, "--test", name));
   }
+
+  test("tRPC and Hono's validator know the types of contracts", async () => {
+    const program = join(root, "node_modules/.bin/tsc");
+    const options = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2022"];
+    const module = ["--module", "nodenext", "--skipLibCheck", "--types", ""];
+    await outputOf(project, program, ...options, ...module, "standard-schema.ts");
+  });
 });
