@@ -25,8 +25,9 @@ static_assert(last_of_stream == 3);
 
 /// The inside of a string; empty where there is none.
 assembly::view assembly::text_in(std::uint32_t object, model of, std::uint32_t slot) const {
+  if (!from_->holds(object, slot)) return {};  // nothing is known of where it stands
   const view value = source(object, of, slot);
-  return from_->holds(object, slot) && kind_of(value) == '"' ? inside(value) : view();
+  return kind_of(value) == '"' ? inside(value) : view();
 }
 
 void assembly::join_tool_call(std::uint32_t list, std::uint32_t object, std::uint32_t position) {

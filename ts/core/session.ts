@@ -49,6 +49,7 @@ const utf8 = new TextDecoder();
 export interface Handle {
   core: Core;
   decode: Core["decode"];
+  feed: Core["feed"];
   heap: Uint8Array<ArrayBuffer>;
   session: number;
   outcome: number;
@@ -72,6 +73,7 @@ function begin(): Handle {
   handle = {
     core,
     decode: core.decode,
+    feed: core.feed,
     heap: core.HEAPU8,
     session: address,
     outcome: address >>> 2,
@@ -102,9 +104,13 @@ function room(of: Handle, bytes: number): void {
 }
 
 export function writeBytes(of: Handle, bytes: Uint8Array): number {
-  room(of, bytes.length);
-  heapOf(of).set(bytes, of.input);
-  return bytes.length;
+  const { length } = bytes;
+  room(of, length);
+  const heap = heapOf(of);
+  // Less than what a call of `set` costs.
+  if (length < 8) for (let i = 0; i < length; i++) heap[of.input + i] = bytes[i] as number;
+  else heap.set(bytes, of.input);
+  return length;
 }
 
 // Lone surrogates are written as WTF-8 does, where TextEncoder would replace them.

@@ -99,7 +99,7 @@ export class CoreStream {
    * @throws OutOfMemory where the core cannot hold it
    */
   feed(bytes: Uint8Array | undefined, wants: number, breaks = false): StreamState {
-    const { core, session } = this.of;
+    const { core, session, feed } = this.of;
     try {
       if (bytes === undefined)
         return this.read(core.finish(session, this.address, breaks ? wants | broken : wants));
@@ -110,7 +110,7 @@ export class CoreStream {
       } else {
         writeBytes(this.of, bytes);
       }
-      return this.read(core.feed(session, this.address, bytes.length, wants));
+      return this.read(feed(session, this.address, bytes.length, wants));
     } catch (error) {
       throw lost(error);
     }
