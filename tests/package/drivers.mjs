@@ -1,4 +1,5 @@
 // Browsers, driven by programs: each gives `open(address)`, for a page with `evaluate(text)`, and `close`.
+// `open(address, { bypassCSP: true })`, in Chromium, is for pages whose policy allows nothing.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -31,8 +32,8 @@ const launches = {
 
 export async function launch(name) {
   const browser = await launches[name]();
-  const open = async (address) => {
-    const page = await browser.newPage();
+  const open = async (address, options) => {
+    const page = await browser.newPage(options);
     await page.goto(address);
     return page;
   };

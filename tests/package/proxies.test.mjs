@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeStream, messageText, ProviderError, TruncatedError } from "chatwire";
+import { build } from "esbuild";
 import { startUpstream } from "../../examples/upstream.mjs";
 import { root } from "../../scripts/shell.mjs";
+import { lackOf, launch } from "./drivers.mjs";
 import { serve } from "./processes.mjs";
 import { makeProject } from "./project.mjs";
 
@@ -60,6 +62,18 @@ const answers = {
   page: refuse(502, "<html><title>Bad gateway</title></html>", { "content-type": "text/html" }),
   key: refuse(401, '{"error":{"message":"Wrong key","type":"auth","code":"invalid_api_key"}}'),
 };
+
+/** The installed package as a script that makes the global `chatwire`. */
+async function scriptOf(project) {
+  const { outputFiles } = await build({
+    stdin: { contents: 'export * from "chatwire";', resolveDir: project },
+    bundle: true,
+    format: "iife",
+    globalName: "chatwire",
+    write: false,
+  });
+  return outputFiles[0].text;
+}
 
 async function until(is) {
   for (let n = 0; n < 500; n++) {
@@ -192,6 +206,30 @@ describe("proxies", { skip }, () => {
             assert.equal(error[member], value, `${model}: ${member}`);
         }
         assert.equal(bills().length, taken);
+      });
+
+      test("a browser shows it while it comes", { skip: lackOf("Chromium") }, async (context) => {
+        paced = pace();
+        const browser = await launch("Chromium");
+        context.after(() => browser.close());
+        const page = await browser.open(`${proxy.origin}/`, { bypassCSP: true });
+        await page.evaluate(await scriptOf(project));
+        const request = { method: "POST", headers: json, body: '{"model":"paced","messages":[]}' };
+        const first = await page.evaluate(`(async () => {
+          await chatwire.init();
+          const response = await fetch("/chat", ${JSON.stringify(request)});
+          globalThis.texts = chatwire.decodeStream(response).text();
+          return (await texts.next()).value;
+        })()`); // before the rest is even sent
+        paced.goOn();
+        const rest = await page.evaluate(`(async () => {
+          let rest = "";
+          for await (const text of texts) rest += text;
+          return rest;
+        })()`);
+        const { choices } = await decodeStream(chat).finalCompletion();
+        assert.equal(first + rest, messageText(choices[0].message));
+        assert.equal((await nextBill()).tokens, 62);
       });
 
       test("a client that leaves is noticed", async () => {

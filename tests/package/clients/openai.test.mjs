@@ -94,6 +94,16 @@ describe("asResponse()", () => {
   });
 });
 
+test("toReadableStream(), which the SDK's servers send to pages", async () => {
+  for (const model of ["chat", "reasoning", "tool-calls"]) {
+    const stream = await client().create({ ...request, model, stream: true });
+    assert.deepEqual(
+      await decodeStream(stream.toReadableStream()).finalCompletion(),
+      await decodeStream(sample(`${model}.sse`)).finalCompletion(),
+    );
+  }
+});
+
 describe("a fetch of one's own", () => {
   test("decodes on the side: bodies, and streams as they go by", async () => {
     const seen = [];
