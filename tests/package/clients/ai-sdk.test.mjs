@@ -89,7 +89,7 @@ describe("streamText", () => {
     assert.ok((await result.reasoningText).length > 0);
     const { usage } = await decodeStream(sample("reasoning.sse")).finalCompletion();
     assert.equal(
-      (await result.usage).reasoningTokens,
+      (await result.usage).outputTokenDetails.reasoningTokens,
       usage.completionTokensDetails.reasoningTokens,
     );
   });
