@@ -419,7 +419,9 @@ frame framing::end_line(std::uint8_t* buffer, std::uint32_t end) {
   std::uint32_t value = from;
   while (value != end && buffer[value++] != ':') continue;
   if (kind == line_kind::event) {
-    event_ = (event_ & ~(named_ping | named_error)) | named(buffer, value, end);
+    const std::uint32_t before = event_;
+    event_ = (before & ~(named_ping | named_error)) | named(buffer, value, end);
+    if (from_ != none && (event_ & ~before & named_ping) != 0) unnamed_ = to_ - from_;
   } else if (kind == line_kind::data) {
     add(buffer, value, end);
   } else if (kind == line_kind::error && add(buffer, value, end)) {
@@ -446,14 +448,16 @@ bool framing::add(std::uint8_t* buffer, std::uint32_t from, std::uint32_t end) {
 frame framing::dispatch(const std::uint8_t* buffer) {
   const std::uint32_t event = event_;
   const std::uint32_t from = from_;
+  const std::uint32_t unnamed = unnamed_;
   if (event == 0) return {};
   event_ = 0;
+  unnamed_ = 0;
   from_ = none;
   if (from == none) return {frame_kind::heartbeat};
   if (to_ - from == done_size && std::memcmp(buffer + from, done_text, done_size) == 0)
     return give(frame_kind::done, from, to_);
   const bool error = (event & (named_error | error_field)) != 0;
-  if (!error && (event & named_ping) != 0) return {frame_kind::heartbeat};
+  if (!error && (event & named_ping) != 0) return {frame_kind::heartbeat, from, from + unnamed};
   events_ = true;
   return give(error ? frame_kind::error : frame_kind::event, from, to_);
 }

@@ -14,7 +14,8 @@ enum class frame_kind : std::uint8_t {
   event,      ///< an event's data: [from, to) of the buffer, never empty or blank
   error,      ///< the same of an event that its server calls an error
   done,       ///< [DONE]; [from, to) is where it stands
-  heartbeat,  ///< a comment, an event without data or with blank data, an event named ping
+  heartbeat,  ///< a comment, an event without data or with blank data, an event named ping; then
+              ///< [from, to) is the data that came before its name
   value,      ///< a JSON value that came without framing: [from, to)
   text,       ///< neither: HTML, plain text, compressed bytes; given once: [from, to)
   stray,      ///< a line between or in events that is no field, without what it has beyond 4 KiB
@@ -123,6 +124,7 @@ class framing {
   std::uint32_t stray_ = none;  // where text began, in case that nothing else comes
   std::uint32_t depth_ = 0;     // of the value at hand; 0: between values
   std::uint32_t event_ = 0;     // what the event at hand has
+  std::uint32_t unnamed_ = 0;   // bytes of its data that came before its name, which is ping
   form form_ = form::unknown;
   skipping skip_ = skipping::no;  // the line at hand is long and need not be kept
   enum class in_value : std::uint8_t { structure, string, after_backslash, after_line };

@@ -227,7 +227,8 @@ void stream::take(stream_workspace& with, const frame& found, std::uint8_t* byte
   has_frames_ = true;
   if (!done_ && (found.kind == frame_kind::heartbeat || found.kind == frame_kind::stray)) {
     // Had a read ended before it, the event that it stands in might have been refused by now.
-    const frame held = framing_.held(bytes);
+    const bool is_named = found.kind == frame_kind::heartbeat && found.to != 0;
+    const frame held = is_named ? found : framing_.held(bytes);
     if (held.to - held.from > options_.decode.limits.event_bytes)
       return refuse(with, held.from, "eventBytes");
   }

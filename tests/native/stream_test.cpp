@@ -728,6 +728,7 @@ TEST_CASE("what stands beside an event's data does not make it too long, whereve
            join({"data: ", hello, "\n:", line, "\n", hi}),
            // Heartbeats.
            join({"event: ping\ndata: ", line, "data: ", line, "\n", hi}),
+           join({"data: ", line, "event: ping\ndata: ", line, "event: ping\n\n", hi}),
        }) {
     CAPTURE(stream);
     CHECK(decoded(stream, options).state == status::complete);
@@ -738,7 +739,7 @@ TEST_CASE("an event that is too long is refused before what stands behind its da
   stream_decode_options options;
   options.limits.event_bytes = 300;
   const std::string line = join({"data: {\"x\":\"", repeat("x", 300), "\"}\n"});
-  for (const std::string_view behind : {": comment\n", "no field\n"}) {
+  for (const std::string_view behind : {": comment\n", "no field\n", "event: ping\n"}) {
     const outcome made = fails(join({event(hello), line, behind, "\n"}), code::LIMIT, options);
     CHECK(made.heartbeats == 0);
     CHECK(made.issues.size() == 1);
