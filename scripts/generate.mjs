@@ -58,7 +58,11 @@ const args = process.argv.slice(2);
 const check = args.includes("--check");
 const program = args.find((arg) => !arg.startsWith("--")) ?? builtEmitter();
 const catalog = readCatalog(program);
-const files = new Map(outputs.flatMap((output) => output(catalog)));
+const files = new Map();
+for (const output of outputs) {
+  // Some are made from files that were generated before them.
+  for (const [path, text] of output(catalog, files)) files.set(path, text);
+}
 
 if (check) {
   const stale = staleFiles(root, files);

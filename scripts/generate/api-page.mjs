@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { declarationsOf, exportsOf } from "./declarations.mjs";
 import { table } from "./markdown.mjs";
 
-const folder = join(import.meta.dirname, "../../ts");
+const root = join(import.meta.dirname, "../..");
 
 /** The parts of the page, and the sources whose exports they have. */
 const parts = [
@@ -46,8 +46,11 @@ const titleOf = (declaration) =>
   isType(declaration) ? `type ${declaration.name}` : declaration.name;
 
 /** The declarations of each part: what is called first, then types. */
-function exported() {
-  const read = (source) => readFileSync(join(folder, `${source}.ts`), "utf8");
+function exported(generated) {
+  const read = (source) => {
+    const path = `ts/${source}.ts`;
+    return generated.get(path) ?? readFileSync(join(root, path), "utf8");
+  };
   const sourceOf = (specifier) => specifier.replace(/^\.\/|\.js$/g, "");
   const { names, allTypes } = exportsOf(read("index"));
   const wanted = new Set(names.map(({ name, from }) => `${sourceOf(from)} ${name}`));
@@ -73,8 +76,8 @@ function exported() {
 class Page {
   lacking = [];
 
-  constructor(catalog) {
-    this.parts = exported();
+  constructor(catalog, generated) {
+    this.parts = exported(generated);
     this.places = new Map([
       ...catalog.merged.map(({ name, id }) => [name, `models/${id.replaceAll("_", "-")}.md`]),
       ...[...this.parts.values()]
@@ -214,6 +217,6 @@ class Page {
   }
 }
 
-export function apiPageFiles(catalog) {
-  return [["docs/api.md", new Page(catalog).text()]];
+export function apiPageFiles(catalog, generated) {
+  return [["docs/api.md", new Page(catalog, generated).text()]];
 }
