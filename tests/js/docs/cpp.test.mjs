@@ -2,7 +2,7 @@
 // configure a project, and build it, against the installed library.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkedBlocks, nameOf, root, unprinted, workFolder } from "./blocks.mjs";
@@ -98,14 +98,8 @@ add_executable(app main.cpp)
 `;
       writeFileSync(join(project, "CMakeLists.txt"), isWhole ? block.code : head + block.code);
       writeFileSync(join(project, "main.cpp"), main);
-      // The sources in the project's tree are configured only: they have been built.
-      const isTree = block.code.includes("add_subdirectory(third_party/chatwire)");
-      if (isTree) {
-        mkdirSync(join(project, "third_party"));
-        symlinkSync(root, join(project, "third_party/chatwire"));
-      }
       const build = join(project, "build");
       run("cmake", "-S", project, "-B", build, "-G", "Ninja", `-DCMAKE_PREFIX_PATH=${prefix}`);
-      if (isWhole && !isTree) run("cmake", "--build", build);
+      if (isWhole) run("cmake", "--build", build);
     });
 });
