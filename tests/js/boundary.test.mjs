@@ -24,13 +24,14 @@ function callsOf(run) {
       return original(...given);
     };
   }
-  const handle = session(); // it has the function that decodes by itself
-  handle.decode = core.decode;
+  const handle = session(); // it has those for every body and read by itself
+  const { decode, feed } = core;
+  Object.assign(handle, { decode, feed });
   try {
     run();
   } finally {
     for (const [name, original] of functions) core[name] = original;
-    handle.decode = core.decode;
+    Object.assign(handle, { decode: core.decode, feed: core.feed });
   }
   return calls;
 }
