@@ -108,8 +108,7 @@ async function answer(request, response) {
     response.write(`data: ${JSON.stringify(event)}\n\n`);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  if (breaks) return response.destroy();
-  response.end("data: [DONE]\n\n");
+  response.end(breaks ? "" : "data: [DONE]\n\n");
 }
 
 /** Starts it: `{ url, close }`. `also(request, response)` may answer first. */
