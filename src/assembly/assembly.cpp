@@ -1,5 +1,6 @@
 #include "assembly/assembly.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "text/utf8.hpp"
@@ -116,11 +117,13 @@ std::uint32_t assembly::find_choice(double index, bool made_up) {
   return made;
 }
 
-// The index is an integer, of which JSON has the shortest form.
+// The index is an integer, of which JSON has the shortest form; what is beyond all indices becomes
+// the largest one.
 void assembly::append_number(std::uint32_t at, double value) {
+  constexpr double most = 9007199254740991;
   char digits[24];
   std::size_t from = sizeof digits;
-  auto left = static_cast<std::uint64_t>(value < 0 ? -value : value);
+  auto left = static_cast<std::uint64_t>(std::min(std::fabs(value), most));
   do {
     digits[--from] = static_cast<char>('0' + left % 10);
     left /= 10;

@@ -292,6 +292,15 @@ TEST_CASE("Q87: an event as long as it likes") {
 
 // ---- Assembly -----------------------------------------------------------------------------------
 
+TEST_CASE("a choice whose index is beyond all numbers of choices") {
+  constexpr std::string_view choice = R"({"choices":[{"index":%,"delta":{"content":"Hi"}}]})";
+  for (const std::string_view index : {"1e300", "1e9990", "9007199254740991"}) {
+    const std::string first = join({choice.substr(0, 21), index, choice.substr(22)});
+    const outcome made = decoded(stream_of({first}));
+    CHECK(json::parse(made.snapshot)["choices"][0]["index"] == 9007199254740991);
+  }
+}
+
 TEST_CASE("Q101: several choices, each by itself") {
   const outcome made = completes(
       stream_of({said("a"), chunk(R"({"content":"x"})", "", "", "2"), said("b"),
