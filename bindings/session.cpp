@@ -75,7 +75,6 @@ stream* session::open_stream(std::uint32_t packed) const {
   options.decode = unpack(packed);
   options.skip_bad_events = (packed & packed_options::skip_bad_events) != 0;
   options.cumulative = (packed & packed_options::cumulative_deltas) != 0;
-  options.short_chunks = true;
   return new (std::nothrow) stream(options);
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "chatwire/boxed.hpp"
+
 namespace chatwire {
 
 template <class T>
@@ -21,15 +23,20 @@ concept field_value =
     !std::same_as<std::remove_cvref_t<U>, std::nullopt_t> &&
     !std::same_as<std::remove_cvref_t<U>, std::in_place_t>;
 
+/// What holds a field's value: most members are absent from most bodies, so large ones lie outside.
+template <class T>
+using field_storage = std::conditional_t<(sizeof(T) > 64), boxed<T>, std::optional<T>>;
+
 /// A member that may be absent, null, or have a value. A `std::optional` that also tells the two
-/// ways of having none apart, so that what was decoded is encoded as it came.
+/// ways of having none apart, so that what was decoded is encoded as it came. Values of more than
+/// 64 bytes are allocated apart.
 ///
 ///     message.content = "Hello";  // a value
 ///     message.content = nullptr;  // "content": null
 ///     message.content.reset();    // no member `content`
 template <class T>
-class field : public std::optional<T> {
-  using base = std::optional<T>;
+class field : public field_storage<T> {
+  using base = field_storage<T>;
 
  public:
   /// Absent.

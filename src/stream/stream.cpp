@@ -339,7 +339,6 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
 // kind.
 bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& found,
                    const std::uint8_t* bytes) {
-  if (wants_ == stream_wants::chunks && !options_.short_chunks) return false;
   const std::uint32_t choice = assembly_.choice_of(with.decode, root);
   std::uint32_t at = 0;
   while (at != likes_.size() && likes_[at].target.choice != choice) ++at;

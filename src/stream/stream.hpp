@@ -44,7 +44,6 @@ struct stream_options {
   decoder_options decode{};
   bool skip_bad_events = false;  // go on after an event that cannot be decoded
   bool cumulative = false;       // deltas may repeat all that came before
-  bool short_chunks = false;     // chunks may be told by how they differ from the one before
 };
 
 /// What is made of a network read, beside putting it together.
@@ -100,6 +99,7 @@ class stream {
   static constexpr std::uint32_t is_model = 1U << 30U;
   static constexpr std::uint32_t is_like = 1U << 31U;
   static constexpr std::uint32_t like_shift = 28;
+  static constexpr std::uint32_t most_likes = 4;  // choices that come side by side
   static constexpr std::uint32_t word_mask = 0x0FFFFFFF;
   /// Of the last read: where its chunks are on the tape, and its events.
   const tape::growable<std::uint32_t, 64>& chunks() const { return chunks_; }
@@ -160,7 +160,6 @@ class stream {
     likeness like;
     assembly::assembly::repeat_target target;
   };
-  static constexpr std::uint32_t most_likes = 4;  // choices that come side by side
   tape::growable<remembered, 1> likes_;
   std::uint32_t last_like_ = 0;  // the one that was last of use
   bool has_likes_ = false;

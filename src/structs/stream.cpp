@@ -1,6 +1,7 @@
 #include "chatwire/stream.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -13,6 +14,7 @@
 #include "structs/from_tape.hpp"
 #include "structs/generated/descriptions.hpp"
 #include "structs/issues.hpp"
+#include "structs/like_chunks.hpp"
 #include "structs/outcome.hpp"
 #include "structs/partial_value.hpp"
 #include "text/utf8.hpp"
@@ -168,7 +170,7 @@ class stream_decoder::work {
  private:
   chat_completion snapshot(decoded& outcome);
   tape::view tape_of_read() const;
-  void read(std::vector<chat_completion_chunk>& to) const;
+  void read(std::vector<chat_completion_chunk>& to);
   void read(std::vector<stream_event>& to);
   void add_whole(std::vector<stream_event>& to, stream_event&& event);
   void conclude_read(std::vector<issue>& noticed);
@@ -180,6 +182,7 @@ class stream_decoder::work {
   stream_workspace space_;
   stream core_;
   std::vector<stream_event> halves_;  // of surrogate pairs, which wait for their other halves
+  std::array<chat_completion_chunk, stream::most_likes> models_;  // chunks that others are like
   std::vector<issue> noticed_;
   std::optional<failure> why_;
   // Nodes of a map stay where they are, which values with pointers into themselves need.
@@ -197,13 +200,21 @@ tape::view stream_decoder::work::tape_of_read() const {
   return tape;
 }
 
-void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) const {
+void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
   const tape::view tape = tape_of_read();
   const std::uint32_t count = core_.chunks().size();
-  const std::size_t first = to.size();
-  to.resize(first + count);
-  for (std::uint32_t i = 0; i < count; ++i)
-    structs::read_object(tape, core_.chunks()[i] & stream::word_mask, to[first + i]);
+  if (to.empty()) to.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t chunk = core_.chunks()[i];
+    const std::uint32_t word = chunk & stream::word_mask;
+    chat_completion_chunk& model = models_[(chunk >> stream::like_shift) % stream::most_likes];
+    if ((chunk & stream::is_like) != 0) {
+      structs::read_texts(tape, word, to.emplace_back(model));
+      continue;
+    }
+    structs::read_object(tape, word, to.emplace_back());
+    if ((chunk & stream::is_model) != 0) model = to.back();
+  }
 }
 
 void stream_decoder::work::read(std::vector<stream_event>& to) {

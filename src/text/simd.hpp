@@ -96,6 +96,24 @@ class block {
 #endif
   }
 
+  /// A bit for each byte that is less than `bound`, both taken as signed: from 0x80 on bytes are
+  /// negative.
+  [[gnu::always_inline]] std::uint32_t below(std::int8_t bound) const {
+#if CHATWIRE_SIMD_WASM
+    return wasm_i8x16_bitmask(wasm_i8x16_lt(bytes_, wasm_i8x16_splat(bound)));
+#elif CHATWIRE_SIMD_SSE2
+    return static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_cmplt_epi8(bytes_, _mm_set1_epi8(bound))));
+#elif CHATWIRE_SIMD_NEON
+    return bits_of(vcltq_s8(vreinterpretq_s8_u8(bytes_), vdupq_n_s8(bound)));
+#else
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      mask |= (static_cast<std::int8_t>(bytes_[i]) < bound ? 1U : 0U) << i;
+    return mask;
+#endif
+  }
+
   [[gnu::always_inline]] bool is_same(const block& other) const {
 #if CHATWIRE_SIMD_WASM
     return !wasm_v128_any_true(wasm_v128_xor(bytes_, other.bytes_));
@@ -169,6 +187,11 @@ class block {
 /// The number of the lowest bit that is set; `mask` is not 0.
 [[gnu::always_inline]] inline std::uint32_t first_bit(std::uint32_t mask) {
   return static_cast<std::uint32_t>(__builtin_ctz(mask));
+}
+
+/// The number of the highest bit that is set; `mask` is not 0.
+[[gnu::always_inline]] inline std::uint32_t last_bit(std::uint32_t mask) {
+  return 31 - static_cast<std::uint32_t>(__builtin_clz(mask));
 }
 
 /// The first byte from `at` on that is not plain, or `end`.

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "text/escape.hpp"
+#include "text/skip_utf8.hpp"
 #include "text/text_store.hpp"
 #include "text/utf8.hpp"
 
@@ -52,6 +53,10 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
     if (at == end_) return cut();
     if (*at == '"') return finish() ? at + 1 : nullptr;
     if (*at >= 0x80) {
+      if (const std::uint8_t* const passed = skip_utf8(at, end_); passed != at) {
+        at = passed;
+        continue;
+      }
       const sequence next = read_sequence(at, end_, surrogates_);
       if (next.length == 0) return cut();
       if ((next.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;

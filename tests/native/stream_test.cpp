@@ -798,6 +798,47 @@ TEST_CASE("the last event without its blank line, where it is like the one befor
   CHECK(made.issues[0].event == 1U);
 }
 
+TEST_CASE("chunks that differ in texts only are what they are when they come alone") {
+  const auto hidden = [](std::string_view delta, std::string_view obfuscation) {
+    return chunk(delta, R"(,"logprobs":null)",
+                 join({R"(,"usage":null,"x":1,"obfuscation":")", obfuscation, "\""}));
+  };
+  const auto calls = [](std::string_view text) {
+    return chunk(join({R"({"tool_calls":[{"index":0,"function":{"arguments":")", text, "\"}}]}"}));
+  };
+  std::vector<std::string> events;
+  for (const std::string_view text :
+       {"a", "b", "", R"(\n\u00e9)", "\xC3\xA9", "a text of some length"}) {
+    events.push_back(said(text));
+    events.push_back(chunk(join({R"({"role":"assistant","refusal":")", text, "\"}"}), "", "", "1"));
+    events.push_back(hidden(join({R"({"reasoning":")", text, "\"}"}), "xy"));
+    events.push_back(hidden(join({R"({"reasoning":"go on","content":null})"}), text));
+    events.push_back(
+        hidden(join({R"({"reasoning_content":")", text, R"(","content":")", text, "\"}"}), text));
+  }
+  events.push_back(
+      chunk(R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]})"));
+  for (const std::string_view text : {"{", "", R"(\"a\":)", "1", "}"})
+    events.push_back(calls(text));
+  std::vector<std::string> alone;
+  for (const std::string& one : events) alone.push_back(encode(*decode_chunk(one)));
+  // One after the other, and side by side with those of other choices.
+  for (int round = 0; round < 50; ++round) {
+    std::string bytes;
+    std::vector<std::string> expected;
+    std::mt19937 random(static_cast<std::uint32_t>(round));
+    for (int i = 0; i < 60; ++i) {
+      const std::size_t which = random() % events.size();
+      const std::size_t times = 1 + random() % 3;
+      for (std::size_t time = 0; time < times; ++time) {
+        bytes += event(events[which]);
+        expected.push_back(alone[which]);
+      }
+    }
+    CHECK(run(bytes).chunks == expected);
+  }
+}
+
 TEST_CASE("Q82: bytes that are no UTF-8 are reported once, for their event") {
   const outcome made = fails(cut_off({"{\"\\u006f\xFF\":null}", "\"x\""}), code::BAD_TYPE);
   CHECK(made.issues.size() == 2);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "text/escape.hpp"
 #include "text/number.hpp"
 #include "text/simd.hpp"
+#include "text/skip_utf8.hpp"
 #include "text/text_store.hpp"
 #include "text/utf8.hpp"
 #include "texts.hpp"
@@ -246,6 +248,55 @@ TEST_CASE("what is not UTF-8 becomes U+FFFD, one for each maximal part") {
   scan(store, bytes);
   CHECK(store.take_invalid() == bytes.begin() + 2);
   CHECK(store.take_invalid() == nullptr);
+}
+
+TEST_CASE("plain text and UTF-8 are passed over as far as they go") {
+  const auto reference = [](const std::uint8_t* at, const std::uint8_t* end) {
+    while (at != end) {
+      if (*at < 0x80) {
+        if (!is_plain(*at)) break;
+        ++at;
+        continue;
+      }
+      const sequence next = read_sequence(at, end, false);
+      if (next.length == 0 || !next.valid) break;
+      at += next.length;
+    }
+    return at;
+  };
+  std::mt19937 random(7);
+  const std::vector<std::string> parts = {"a",
+                                          "plain text of some length",
+                                          "\xC3\xA9",
+                                          "\xE4\xB8\xAD",
+                                          "\xED\x9F\xBF",
+                                          "\xE0\xA0\x80",
+                                          "\xF0\x9F\x98\x80",
+                                          "\xF0\x90\x80\x80",
+                                          "\xF4\x8F\xBF\xBF",
+                                          "\x7F",
+                                          "\xEF\xBF\xBF"};
+  constexpr std::uint8_t edges[] = {0x00, 0x1F, '"',  '\\', 0x7F, 0x80, 0x8F, 0x90,
+                                    0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
+                                    0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF};
+  int passed_far = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    std::string text;
+    for (std::size_t count = random() % 24; count != 0; --count)
+      text += parts[random() % parts.size()];
+    // Mostly one byte that is wrong, or ends the text.
+    if (!text.empty() && random() % 8 != 0)
+      text[random() % text.size()] = static_cast<char>(edges[random() % std::size(edges)]);
+    const exact_copy bytes(text);
+    const std::uint8_t* const stop = reference(bytes.begin(), bytes.end());
+    const std::uint8_t* const passed = skip_utf8(bytes.begin(), bytes.end());
+    const bool is_right = passed == stop || (passed < stop && bytes.end() - passed < 16 &&
+                                             reference(passed, bytes.end()) == stop);
+    if (!is_right)
+      FAIL_CHECK("passed " << passed - bytes.begin() << " of " << stop - bytes.begin() << " bytes");
+    if (passed - bytes.begin() > 48) ++passed_far;
+  }
+  CHECK(passed_far > 5000);
 }
 
 TEST_CASE("escapes are read") {

@@ -1,0 +1,41 @@
+#include "structs/like_chunks.hpp"
+
+#include <string>
+#include <variant>
+
+#include "stream/likeness.hpp"
+#include "tape/tape.hpp"
+
+namespace chatwire::structs {
+namespace {
+
+// A text that chunks of this kind may differ in: those that have it are alike in what it lies in.
+std::string& text_of(chat_completion_chunk& chunk, varying what) {
+  if (what == varying::obfuscation) return *chunk.obfuscation;
+  delta& of = *chunk.choices.front().delta;
+  switch (what) {
+    case varying::content:
+      return std::get<std::string>(*of.content);
+    case varying::reasoning:
+      return *of.reasoning;
+    case varying::reasoning_content:
+      return *of.reasoning_content;
+    case varying::refusal:
+      return *of.refusal;
+    default:
+      return *of.tool_calls->front().function->arguments;
+  }
+}
+
+}  // namespace
+
+void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out) {
+  const std::uint32_t kinds = tape.words[word];
+  for (std::uint32_t kind = 0; kind < static_cast<std::uint32_t>(varying::count_); ++kind) {
+    if ((kinds >> kind & 1U) == 0) continue;
+    word += tape::slot_words;
+    text_of(out, static_cast<varying>(kind)) = tape.text(word);
+  }
+}
+
+}  // namespace chatwire::structs

@@ -1,0 +1,15 @@
+// Chunks that differ in texts only from one that was read before (src/stream/likeness.hpp).
+#pragma once
+
+#include <cstdint>
+
+#include "chatwire/models.hpp"
+#include "tape/view.hpp"
+
+namespace chatwire::structs {
+
+/// Gives a copy of the chunk that another one is like the texts of that one: which ones, and their
+/// cells, are at `word`.
+void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out);
+
+}  // namespace chatwire::structs
