@@ -10,7 +10,15 @@ import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import * as chatwire from "chatwire";
 import { transform } from "esbuild";
-import { checkedBlocks, fileNameOf, nameOf, root, unprinted, workFolder } from "./blocks.mjs";
+import {
+  checkedBlocks,
+  documents,
+  fileNameOf,
+  nameOf,
+  root,
+  unprinted,
+  workFolder,
+} from "./blocks.mjs";
 import { makeProject } from "./project.mjs";
 import { startUpstream } from "./upstream.mjs";
 
@@ -91,7 +99,19 @@ describe("runs", () => {
     });
 });
 
-test("those in TypeScript are type-checked", () => {
+/** A source that has all types that the documents name, such as `openai.Choice`. */
+function namedTypes() {
+  const contracts = Object.keys(chatwire.contracts);
+  const names = new RegExp(`\`((?:OpenAI|${contracts.join("|")})(?:\\.[A-Z]\\w+)+)\``, "g");
+  const named = documents.flatMap(({ text }) => [...text.matchAll(names)].map(([, name]) => name));
+  return `import type OpenAI from "openai";
+import type { ${contracts.join(", ")} } from "chatwire";
+export type Named = [${[...new Set(named)].join(", ")}];
+`;
+}
+
+test("those in TypeScript are type-checked, and so are the types that documents name", () => {
+  writeFileSync(join(folder, "named.ts"), namedTypes());
   for (const block of blocks.filter(({ language }) => language === "ts"))
     writeFileSync(join(folder, fileNameOf(block, "ts")), `${block.code}\nexport {};\n`);
   writeFileSync(
