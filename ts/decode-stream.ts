@@ -221,7 +221,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
    *
    * @param choice the choice's `index`
    * @param toolCall the call's position in the choice's message, counted from 0
-   * @returns undefined where there is no such call, or the stream was left
+   * @returns what has come; undefined where there is no such call, or the stream was left
    */
   partialArguments(choice: number, toolCall: number): PartialJson | undefined {
     return this.#last ? undefined : this.#decoder.partialArguments(choice, toolCall);
@@ -231,7 +231,7 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
    * The text of a choice read as JSON, as far as it came: for structured outputs.
    *
    * @param choice the choice's `index`
-   * @returns undefined where no text has come, or the stream was left
+   * @returns what has come; undefined where that is nothing, or the stream was left
    */
   partialContent(choice: number): PartialJson | undefined {
     return this.#last ? undefined : this.#decoder.partialContent(choice);

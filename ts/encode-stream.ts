@@ -1,7 +1,7 @@
 // Chunks back to the event stream that servers send.
 import { type Encodable, type EncodeOptions, encode } from "./encode.js";
 import { ProviderError } from "./errors.js";
-import { type Pieces, sourceOf } from "./stream-source.js";
+import { sourceOf } from "./stream-source.js";
 
 /** How {@link encodeStream} writes. */
 export interface EncodeStreamOptions extends EncodeOptions {
@@ -28,7 +28,7 @@ const utf8 = new TextEncoder();
  * });
  */
 export function encodeStream(
-  chunks: Pieces<Encodable>,
+  chunks: ReadableStream<Encodable> | AsyncIterable<Encodable> | Iterable<Encodable>,
   options: EncodeStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   // A decoded stream gives all chunks of a read at once.

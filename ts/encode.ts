@@ -106,7 +106,7 @@ export function encode(value: Encodable, options: EncodeOptions = {}): string {
  *
  * @param value a completion or a chunk
  * @param options the contract under which it was decoded
- * @returns a new object
+ * @returns a new object, ready for `JSON.stringify`
  * @throws TypeError where the value is not an object, or an option is wrong
  * @example
  * response.json({ ...toWire(completion), model: "mine" });

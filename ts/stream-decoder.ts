@@ -460,7 +460,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
    *
    * @param choice the choice's `index`
    * @param toolCall the call's position in the choice's message
-   * @returns undefined where there is no such call yet
+   * @returns what has come; undefined where there is no such call yet
    */
   partialArguments(choice: number, toolCall: number): PartialJson | undefined {
     return toolCall < 0 ? undefined : this.partial(choice, toolCall);
@@ -470,7 +470,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
    * The same of a choice's content, where it is to be JSON.
    *
    * @param choice the choice's `index`
-   * @returns undefined where no text has come yet
+   * @returns what has come; undefined where that is nothing
    */
   partialContent(choice: number): PartialJson | undefined {
     return this.partial(choice, -1);

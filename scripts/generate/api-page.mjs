@@ -131,7 +131,7 @@ class Page {
   throws({ throws }) {
     if (throws.length === 0) return "";
     const rows = throws.map((text) => {
-      const linked = this.prose(text).replace(/(?<!\[`)\b[A-Z]\w+Error\b/g, (name) =>
+      const linked = this.prose(text).replace(/(?<!\[`)\b(?:[A-Z]\w+)?Error\b/g, (name) =>
         this.places.has(name) ? `[\`${name}\`](${this.places.get(name)})` : `\`${name}\``,
       );
       return `- ${sentence(linked)}\n`;
