@@ -76,7 +76,7 @@ async function scriptOf(project) {
 }
 
 async function until(is) {
-  for (let n = 0; n < 500; n++) {
+  for (let n = 0; n < 3000; n++) {
     const value = is();
     if (value) return value;
     await sleep(10);
