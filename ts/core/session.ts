@@ -108,7 +108,8 @@ export function writeBytes(of: Handle, bytes: Uint8Array): number {
   room(of, length);
   const heap = heapOf(of);
   // Less than what a call of `set` costs, which tells bytes that were given away from none.
-  if (length !== 0 && length < 8) for (let i = 0; i < length; i++) heap[of.input + i] = bytes[i] as number;
+  if (length !== 0 && length < 8)
+    for (let i = 0; i < length; i++) heap[of.input + i] = bytes[i] as number;
   else heap.set(bytes, of.input);
   return length;
 }

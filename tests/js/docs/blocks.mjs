@@ -60,7 +60,10 @@ export const commandExceptions = [
     matches: /^(sudo )?(apt-get|cmake) /,
     why: "scripts/setup.mjs installs the same, the stage native builds and installs",
   },
-  { matches: /^cd /, why: "what follows are npm scripts of that folder: they are looked for, not run" },
+  {
+    matches: /^cd /,
+    why: "what follows are npm scripts of that folder: they are looked for, not run",
+  },
 ];
 
 function documentsIn(folder) {
