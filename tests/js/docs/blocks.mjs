@@ -66,16 +66,11 @@ export const commandExceptions = [
   },
 ];
 
-function documentsIn(folder) {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(({ name, ...entry }) => {
-    const path = `${folder}/${name}`;
-    return entry.isDirectory?.() || !name.includes(".")
-      ? documentsIn(path)
-      : name.endsWith(".md")
-        ? [path]
-        : [];
-  });
-}
+const documentsIn = (folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .sort();
 
 /** The blocks of a text: `at` is the line of the fence, `info` what follows the language. */
 export function blocksOf(text) {
@@ -88,8 +83,8 @@ export function blocksOf(text) {
 
 /** Every document: `{ path, text, blocks }`. */
 export const documents = [
-  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"],
-  ...["examples/README.md", "examples/playground/README.md", "examples/samples/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
+  ...["", "playground/", "samples/"].map((folder) => `examples/${folder}README.md`),
   ...documentsIn("docs"),
 ].map((path) => {
   const text = readFileSync(join(root, path), "utf8");
