@@ -744,6 +744,19 @@ TEST_CASE("what stands beside an event's data does not make it too long, whereve
   }
 }
 
+TEST_CASE("lines without end behind an event's data are not held without end") {
+  stream_decode_options options;
+  options.limits.event_bytes = 300;
+  stream_decoder decoder(options);
+  CHECK(decoder.feed(join({"data: ", hello, "\n"})));
+  std::size_t held = 0;
+  for (; decoder.state() == status::open && held < 100'000; held += 100)
+    static_cast<void>(decoder.feed("id: " + repeat("x", 95) + "\n"));
+  CHECK(decoder.state() == status::failed);
+  CHECK(decoder.issues().back().expected == "eventBytes");
+  CHECK(held > 8192);
+}
+
 TEST_CASE("an event that is too long is refused before what stands behind its data is told") {
   stream_decode_options options;
   options.limits.event_bytes = 300;

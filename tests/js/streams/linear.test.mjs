@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getCore } from "../../../build/modules/core/load.js";
-import { StreamDecoder } from "../../../build/modules/index.js";
+import { decode, StreamDecoder } from "../../../build/modules/index.js";
 import { bytesOf, calls, delta, done, event, finish } from "./support.mjs";
 
 const timeout = 120_000;
@@ -173,5 +173,31 @@ test("a thousand choices and a thousand tool calls, in turns", { timeout }, () =
   const { toolCalls } = choices[0].message;
   assert.equal(toolCalls.length, 1000);
   assert.ok(toolCalls.every((call) => call.function.arguments === `[${"1,".repeat(19)}`));
+  decoder.free();
+});
+
+test("numbers of four million digits", { timeout }, () => {
+  const digits = (one, count) => one.repeat(count);
+  for (const [number, value] of [
+    [digits("1", 4 * MiB), Number.POSITIVE_INFINITY],
+    [`0.${digits("3", 4 * MiB)}`, 1 / 3],
+    [`0.${digits("0", 4 * MiB)}25e${4 * MiB}`, 0.25],
+    [`1e${digits("0", 4 * MiB)}5`, 1e5],
+  ]) {
+    const { extra } = decode(`{"choices":[{"finish_reason":"stop"}],"odd":${number}}`);
+    assert.equal(extra.odd, value);
+  }
+});
+
+test("a number of 100,000 digits, read with each of them", { timeout }, () => {
+  const decoder = new StreamDecoder({ collect: true });
+  const piece = (text) => decoder.feed(event(calls({ index: 0, function: { arguments: text } })));
+  piece('{"list":[1,');
+  for (let i = 0; i < 100_000; i++) {
+    piece("7");
+    assert.deepEqual(decoder.partialArguments(0, 0).value.list[0], 1);
+  }
+  piece("e-100000,2]}");
+  assert.deepEqual(decoder.partialArguments(0, 0).value, { list: [1, 7 / 9, 2] });
   decoder.free();
 });
