@@ -37,6 +37,7 @@ async function run(file, context) {
   try {
     const exported = file.endsWith(".cjs") ? require(file) : await import(pathToFileURL(file));
     if (typeof exported.default?.fetch === "function") await serve(exported.default);
+    if (typeof exported.answer === "function") await show(exported.answer);
   } finally {
     log.mock.restore();
   }
@@ -58,6 +59,13 @@ async function serve(worker) {
   assert.match(await response.text(), /data: \[DONE\]\n\n$/);
   await Promise.all(left);
   assert.deepEqual(bills, [12]);
+}
+
+/** Calls a page's function that shows an answer. */
+async function show(answer) {
+  const texts = [];
+  await answer(process.env.CHAT_URL, "How does one make tea?", (text) => texts.push(text));
+  assert.equal(texts.join(""), "Tea takes patience.");
 }
 
 const endingOf = ({ code }) => (/\brequire\(/.test(code) ? "cjs" : "mjs");
