@@ -27,12 +27,11 @@ export function combine(samples) {
 /** Measures a series. A peer that refuses the input, or gives something else, is told so. */
 async function measureSeries({ id, title, name, payload, group }, plan) {
   const head = { id, group, payload, name, title };
+  const { refused } = JSON.parse(await node("bench/series/run-series.mjs", id, "check"));
+  if (refused) return { ...head, refused };
   const samples = [];
-  for (let i = 0; i < plans[plan].processes; i++) {
-    const sample = JSON.parse(await node("--expose-gc", "bench/series/run-series.mjs", id, plan));
-    if (sample.refused) return { ...head, refused: sample.refused };
-    samples.push(sample);
-  }
+  for (let i = 0; i < plans[plan].processes; i++)
+    samples.push(JSON.parse(await node("--expose-gc", "bench/series/run-series.mjs", id, plan)));
   const [{ contract, bytes, isAscii }] = samples;
   return { ...head, contract, bytes, isAscii, ...combine(samples) };
 }

@@ -1,6 +1,10 @@
 // Measures one series in a process of its own and prints the result as JSON; bench/run.mjs starts it:
 //
 //   node --expose-gc bench/series/run-series.mjs ID PLAN
+//   node bench/series/run-series.mjs ID check             whether both sides give what they should
+//
+// What a process keeps for a while, V8 allocates where old objects are from then on, which takes
+// longer. Checks keep everything, so they are made apart from measurements.
 import { deepStrictEqual } from "node:assert/strict";
 import { init, safeDecode } from "chatwire";
 import { bodies, bodyClasses } from "../payloads/bodies.mjs";
@@ -9,9 +13,6 @@ import { responseOf } from "../peers/response.mjs";
 import { series } from "./all.mjs";
 import { assembled, essence, renamed } from "./expected.mjs";
 import { interleave, plans } from "./measure.mjs";
-
-/** A peer cannot do it, or does something else. */
-class Refusal extends Error {}
 
 // ---- What is given, and what must come of it ----------------------------------------------------
 
@@ -23,7 +24,7 @@ function bodyPayloads({ payload, way }) {
     size: Buffer.byteLength(json),
     isAscii: Buffer.byteLength(json) === json.length,
     count: 1,
-    expected: [renamed(JSON.parse(json), unknown)],
+    expected: () => [renamed(JSON.parse(json), unknown)],
   }));
 }
 
@@ -33,14 +34,14 @@ const isBare = (way) => way === "lines";
 
 function streamPayloads({ payload, ours, way }) {
   return streams(payload).map(({ events, reads }) => {
-    const chunks = events.map((json) => renamed(JSON.parse(json)));
-    const completion = renamed(assembled(events));
+    const chunks = () => events.map((json) => renamed(JSON.parse(json)));
+    const completion = () => [renamed(assembled(events))];
     return {
       input: reads,
       size: reads.reduce((sum, { length }) => sum + length, 0),
       isAscii: events.every((json) => Buffer.byteLength(json) === json.length),
       count: events.length,
-      expected: endsInCompletion.includes(ours) ? [completion] : chunks,
+      expected: endsInCompletion.includes(ours) ? completion : chunks,
       // What a peer gives that puts nothing together.
       expectedOfPeer: isBare(way) ? chunks : undefined,
     };
@@ -96,15 +97,15 @@ const essences = (results, omits) => results.map((of) => essence(of, omits));
 async function checkTheirs(side, payloads, omits) {
   for (const { input, expected, expectedOfPeer = expected } of payloads) {
     const results = plain(await resultsOf(side, input));
-    deepStrictEqual(essences(results, omits), essences(expectedOfPeer, omits));
+    deepStrictEqual(essences(results, omits), essences(expectedOfPeer(), omits));
   }
 }
 
 async function checkOurs(side, payloads, isExact) {
   for (const { input, expected } of payloads) {
     const results = await resultsOf(side, input);
-    if (isExact) deepStrictEqual(results, expected);
-    else deepStrictEqual(essences(results), essences(expected));
+    if (isExact) deepStrictEqual(results, expected());
+    else deepStrictEqual(essences(results), essences(expected()));
   }
 }
 
@@ -128,23 +129,31 @@ async function onAll({ act }, payloads) {
 
 const sum = (payloads, name) => payloads.reduce((total, of) => total + of[name], 0);
 
-async function measure(of, plan) {
+async function prepare(of) {
   await init();
   const payloads = of.group === "body" ? bodyPayloads(of) : streamPayloads(of);
   const contract = contractOf(of, payloads);
   const options = contract && { contract };
   const ours = await makeSide("ours", of, "chatwire", of.ours, options);
+  const theirs = await makeSide("theirs", of, of.file, of.way);
+  return { payloads, contract, ours, theirs };
+}
+
+async function check(of) {
+  const { payloads, contract, ours, theirs } = await prepare(of);
   // Members of other documents are elsewhere under a contract.
   const isExact = contract === undefined && !endsInCompletion.includes(of.ours);
   await checkOurs(ours, payloads, isExact);
-
-  const theirs = await makeSide("theirs", of, of.file, of.way);
   try {
     await checkTheirs(theirs, payloads, of.omits);
   } catch (error) {
-    throw new Refusal(error.message.slice(0, 500));
+    return { refused: error.message.slice(0, 500) };
   }
+  return {};
+}
 
+async function measure(of, plan) {
+  const { payloads, contract, ours, theirs } = await prepare(of);
   const times = await interleave(await onAll(theirs, payloads), await onAll(ours, payloads), plan);
   if (!ours.uses.isUsed() || !theirs.uses.isUsed()) throw new Error("Results were not used.");
   const count = sum(payloads, "count");
@@ -162,9 +171,9 @@ async function measure(of, plan) {
 const [id, plan] = process.argv.slice(2);
 const of = series.find((one) => one.id === id);
 try {
-  console.log(JSON.stringify(await measure(of, plans[plan])));
+  const result = plan === "check" ? await check(of) : await measure(of, plans[plan]);
+  console.log(JSON.stringify(result));
 } catch (error) {
   // Not the error itself: it holds all that was compared.
-  if (!(error instanceof Refusal)) throw new Error(`${of.id}: ${error.message.slice(0, 2000)}`);
-  console.log(JSON.stringify({ refused: error.message }));
+  throw new Error(`${of.id}: ${error.message.slice(0, 2000)}`);
 }

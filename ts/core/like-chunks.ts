@@ -20,6 +20,7 @@ const chunkSets = [
   ",usage,serviceTier,systemFingerprint",
   ",usage,serviceTier,systemFingerprint,obfuscation",
   ",serviceTier,systemFingerprint,obfuscation",
+  ",serviceTier,systemFingerprint",
 ].map((more) => `id,object,created,model,choices${more}`);
 const choiceSets = ["index,delta", "index,delta,finishReason", "index,delta,logprobs,finishReason"];
 
@@ -111,6 +112,8 @@ function withChoice(
       const obfuscation = hidden as string;
       return { id, object, created, model, choices, serviceTier, systemFingerprint, obfuscation };
     }
+    case 7:
+      return { id, object, created, model, choices, serviceTier, systemFingerprint };
     default: {
       const made = { ...like, choices };
       if (hidden !== undefined) made.obfuscation = hidden;
