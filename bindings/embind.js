@@ -3,15 +3,12 @@
 // of Emscripten's own embind.js, which is three times as large as all the rest of the glue, and whose
 // calls cost fifteen times as much where `eval` is not allowed.
 mergeInto(LibraryManager.library, {
-  // `invoker` calls the function `target`; both are places in the table of functions.
+  // `target` is a place in the table of functions. Addresses are below 2^31 (MAXIMUM_MEMORY), so that
+  // nothing has to be done about their signs.
   _embind_register_function__deps: ["$getWasmTableEntry"],
   _embind_register_function: function (name, count, types, signature, invoker, target) {
     var text = "";
     while (HEAPU8[name]) text += String.fromCharCode(HEAPU8[name++]);
-    invoker = getWasmTableEntry(invoker);
-    // WebAssembly ignores arguments beyond those that a function takes.
-    Module[text] = function (a, b, c, d, e, f) {
-      return invoker(target, a, b, c, d, e, f) >>> 0;
-    };
+    Module[text] = getWasmTableEntry(target);
   },
 });
