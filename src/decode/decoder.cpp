@@ -350,8 +350,11 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
   if (root_object(result, schema, where, result_.root) == nullptr) return true;
   const bool there = holds(result_.root, choices_slot);
   const bool some = there && words_[slot_word(result_.root, choices_slot) + 1] != 0;
-  if (!some && !(there && options_.allow_empty_choices))
+  if (find_provider_error(result, some)) {
+    refuse_with_error(result);
+  } else if (!some && !(there && options_.allow_empty_choices)) {
     fail_as(issue_code::NO_CHOICES, &where_choices, choices, "an array with a choice", "none");
+  }
   return true;
 }
 

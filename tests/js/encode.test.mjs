@@ -195,6 +195,13 @@ test("what chatwire made up is not written", () => {
   assert.deepEqual(JSON.parse(encode(value)).choices[0].index, 0);
 });
 
+test("a flag of chatwire's kind on a member that it never makes up means nothing", () => {
+  const { choices } = toWire({
+    choices: [{ index: 0, message: { content: "x", contentSynthetic: true } }],
+  });
+  assert.equal(choices[0].message.content, "x");
+});
+
 test("a chunk is told from a completion by its choices, whatever its object says", () => {
   const toolCalls = [{ index: 0, id: "a", function: { name: "f", arguments: "" } }];
   const wire = [{ index: 0, id: "a", function: { name: "f", arguments: "" } }];

@@ -406,6 +406,13 @@ TEST_CASE("Q92 to Q95: usage, wherever and however often it comes") {
   const outcome groq =
       completes(stream_of({hello, finish("stop", join({R"(,"x_groq":{"id":"r",)", usage, "}"}))}));
   CHECK(json::parse(*groq.completion)["usage"] == expected);
+  // In one chunk that at the top counts, wherever it stands.
+  const std::string top = join({",", usage});
+  constexpr std::string_view below = R"(,"x_groq":{"usage":{"total_tokens":1}})";
+  for (const std::string& both : {join({top, below}), join({below, top})}) {
+    const outcome made = completes(stream_of({hello, finish("stop", both)}));
+    CHECK(json::parse(*made.completion)["usage"] == expected);
+  }
 }
 
 TEST_CASE("Q97, Q98: finish reasons that are none, or not the last word") {
@@ -792,6 +799,16 @@ TEST_CASE("a line that is no field, behind an event that is cut off and like the
       fails(join({event(said("a")), "data: ", cut, "\nno field"}), code::TRUNCATED);
   CHECK(content_of(made) == "ab");
   CHECK(made.issues.size() == 2);
+}
+
+TEST_CASE("a line of blanks and JSON is no data, though an event of two lines was like it") {
+  constexpr std::string_view start = R"(data: {"choices":[{"index":0,)";
+  constexpr std::string_view rest = R"("delta":{"content":"a"}}]})";
+  const std::string two_lines = join({start, "\ndata: ", rest, "\n\n"});
+  const std::string one_line = join({start, "\n      ", rest, "\n\n"});
+  const outcome made = decoded(two_lines + one_line);
+  CHECK(made.state == status::failed);
+  CHECK(content_of(made) == "a");
 }
 
 TEST_CASE("several chunks in one event, where the first is like the one before") {

@@ -990,6 +990,15 @@ test("Q53: an envelope that says yes is opened", () => {
   );
 });
 
+test("Q53: an envelope with an error in it is the provider's error", () => {
+  for (const choices of [null, [], [{ index: 0, message: { content: "x" } }]]) {
+    const result = { choices, error: { code: 7009, message: "Upstream" } };
+    const { error } = safeDecode(JSON.stringify({ success: true, result }));
+    assert.equal(error.name, "ProviderError");
+    assert.deepEqual(error.error, { code: 7009, message: "Upstream" });
+  }
+});
+
 test("Q53: an envelope with nothing in it is no completion", () => {
   const { error } = safeDecode('{"success":true,"result":{"choices":[]}}');
   assert.ok(error instanceof DecodeError);

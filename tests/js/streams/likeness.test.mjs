@@ -79,6 +79,30 @@ test("text and thinking in one delta are told in one order", () => {
   assert.deepEqual(types, ["text", "reasoning", "text", "reasoning", "text", "reasoning"]);
 });
 
+test("its chunk has the members of the one before, in their order", () => {
+  const mores = [
+    {},
+    { usage: null },
+    { system_fingerprint: "f" },
+    { usage: null, system_fingerprint: "f" },
+    { usage: null, service_tier: "t", system_fingerprint: "f" },
+    { usage: null, service_tier: "t", system_fingerprint: "f", obfuscation: "o" },
+    { service_tier: "t", system_fingerprint: "f", obfuscation: "o" },
+    { service_tier: "t", system_fingerprint: "f" },
+    { odd: 1 },
+  ];
+  const head = { id: "c", object: "chat.completion.chunk", created: 1, model: "m" };
+  for (const more of mores)
+    for (const choice of [{}, { finish_reason: null }, { logprobs: null, finish_reason: null }]) {
+      const of = (content) =>
+        event({ ...head, choices: [{ index: 0, delta: { content }, ...choice }], ...more });
+      const decoder = new StreamDecoder();
+      const [model, like] = decoder.feed(of("a") + of("b"));
+      assert.equal(JSON.stringify(like), JSON.stringify(model).replace('"a"', '"b"'));
+      decoder.free();
+    }
+});
+
 test("such an event has the limit of events", () => {
   const bytes =
     event(text("a")) + event(text("b")) + event(text("z".repeat(3000))) + event(finish());
