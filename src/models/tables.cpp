@@ -91,10 +91,14 @@ class workshop {
     const int own = number < merged_count ? of.slots - of.count : 0;
     put(of.count);
     put(made.rules | own << own_shift | (of.tolerant ? tolerant_flag : 0));
-    int slot = -1;
-    for (std::size_t i = 0; i < of.count; ++i) {
-      add_field(of.fields[i], number, slot);
-      slot = of.fields[i].slot;
+    // In the order of the merged model, which is that of servers, whatever that of the document.
+    int last = -1;
+    for (int slot = 0; slot < of.slots; ++slot) {
+      for (std::size_t i = 0; i < of.count; ++i) {
+        if (of.fields[i].slot != slot) continue;
+        add_field(of.fields[i], number, last);
+        last = slot;
+      }
     }
   }
 
