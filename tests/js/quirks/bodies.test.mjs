@@ -1010,3 +1010,11 @@ test("Q53: an envelope with nothing in it is no completion", () => {
     return completion({ content: "x" });
   }
 });
+
+test("a value that did not fit is not kept when its member comes again, whatever else is", () => {
+  const value = decode('{"id":5,"odd":1,"id":"x","choices":[{"index":0,"finish_reason":"stop"}]}');
+  assert.equal(value.id, "x");
+  assert.deepEqual(value.extra, { odd: 1 });
+  const twice = decode('{"id":5,"odd":1,"id":6,"choices":[{"index":0,"finish_reason":"stop"}]}');
+  assert.deepEqual(twice.extra, { odd: 1, id: 6 });
+});
