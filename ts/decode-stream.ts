@@ -353,8 +353,9 @@ export class DecodedStream<Chunk = ChatCompletionChunk, Completion = ChatComplet
   };
 
   #takePiece(piece: Piece): void {
-    this.#left = piece.length > sliceLength ? slice(piece, sliceLength) : undefined;
-    if (piece.length !== 0) this.#take(slice(piece, 0, sliceLength));
+    const isLong = piece.length > sliceLength;
+    this.#left = isLong ? slice(piece, sliceLength) : undefined;
+    if (piece.length !== 0) this.#take(isLong ? slice(piece, 0, sliceLength) : piece);
   }
 
   #take(piece: Piece | undefined, cause?: unknown): void {
