@@ -102,7 +102,7 @@ const wanted: { readonly [wants in Wants]: number } = {
   nothing: wantNothing,
 };
 const none: never[] = [];
-const mostIssues = 1000;
+const mostIssues = 256; // src/decode/issue_log.hpp, most
 const sliceBytes = 64 << 10;
 const keptBytes = 4 << 20;
 const encoder = new TextEncoder();

@@ -39,7 +39,7 @@ std::string_view words_of(issue_code code);
 class issue_log {
  public:
   /// More are counted, but not kept, except for the first error.
-  static constexpr std::uint32_t most = 1000;
+  static constexpr std::uint32_t most = 256;
 
   void clear();
   /// What follows is about an event of a stream: its number, and where the input's first byte is in
