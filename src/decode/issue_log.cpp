@@ -25,6 +25,8 @@ std::string_view description(std::uint32_t number) {
   for (; number != 0; --number) at += std::strlen(at) + 1;
   return at;
 }
+// The words of a code stand behind its name.
+std::string_view words_behind(std::string_view name) { return name.data() + name.size() + 1; }
 
 constexpr std::string_view severities[] = {"info", "warning", "error"};
 
@@ -38,9 +40,6 @@ constexpr std::string_view no_memory =
 severity grade_of(issue_code code) { return grades[static_cast<std::size_t>(code)]; }
 std::string_view name_of(issue_code code) {
   return description(2 * static_cast<std::uint32_t>(code));
-}
-std::string_view words_of(issue_code code) {
-  return description(2 * static_cast<std::uint32_t>(code) + 1);
 }
 
 void issue_log::clear() {
@@ -126,7 +125,7 @@ void issue_log::write(const finding& found, const place* where) {
     put_path_text(where);
     put(": ");
   }
-  put_inside(name.data() + name.size() + 1);  // its words
+  put_inside(words_behind(name));
   if (!found.expected.empty()) {
     put(": expected ");
     put_inside(found.expected);

@@ -33,8 +33,6 @@ struct finding {
 /// The default severity of a code.
 severity grade_of(issue_code code);
 std::string_view name_of(issue_code code);
-/// What it is about in a few words, for messages.
-std::string_view words_of(issue_code code);
 
 class issue_log {
  public:

@@ -60,3 +60,9 @@ test("the words of chunks, and the texts in which they differ", () => {
     kinds.map(([name], at) => [camel(name), String(2 ** at)]),
   );
 });
+
+test("how many issues are kept", () => {
+  const most = constantOf(source("src/decode/issue_log.hpp"), "most");
+  assert.equal(constantOf(source("ts/stream-decoder.ts"), "mostIssues"), most);
+  assert.ok(source("docs/errors.md").includes(`up to ${most} of a body or a stream`));
+});

@@ -4,8 +4,10 @@
 #include <cstring>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -166,6 +168,31 @@ TEST_CASE("a field is absent, null or has a value") {
   CHECK(field<std::string>("a") == field<std::string>("a"));
   CHECK(field<std::string>("a") != field<std::string>("b"));
   CHECK(field<double>(1) == 1);
+}
+
+TEST_CASE("large values lie outside of their fields, and belong to them all the same") {
+  static_assert(sizeof(usage) > 64 && sizeof(field<usage>) <= 2 * sizeof(void*));
+  usage given;
+  given.prompt_tokens = 1.0;
+  field<usage> one = given;
+  field<usage> other = one;
+  other->prompt_tokens = 2.0;
+  CHECK(one->prompt_tokens == 1.0);
+  one = other;
+  CHECK(one == other);
+  other.reset();
+  CHECK(other.is_absent());
+  CHECK_THROWS_AS(static_cast<void>(other.value()), std::bad_optional_access);
+  CHECK(one.value().prompt_tokens == 2.0);
+  CHECK(other.value_or(usage{}) == usage{});
+  one = given;
+  one->prompt_tokens = 2.0;
+  CHECK(given.prompt_tokens == 1.0);
+  field<usage> moved = std::move(one);
+  CHECK(moved->prompt_tokens == 2.0);
+  moved = nullptr;
+  CHECK(moved.is_null());
+  CHECK(moved != other);
 }
 
 TEST_CASE("a list remembers that there was none") {
