@@ -216,7 +216,8 @@ export function textArray(first: number, count: number): string[] {
 }
 
 // Names come over and over: those of this tape by their places in the pool, which equal names share,
-// and those of earlier ones by their first, middle and last letters.
+// and those of earlier ones by their first, middle and last letters. A name that is set becomes a string
+// of its own, so that it does not keep the piece of the pool that it was cut from.
 const places = new Uint32Array(128); // a place + 1
 const placed: string[] = [];
 let hasNames = false;
@@ -229,22 +230,24 @@ function nameAt(cell: number): string {
   const position = words[cell] as number;
   const place = Math.imul(position, 0x9e3779b1) >>> 25;
   if (places[place] === position + 1) return placed[place] as string;
-  const name = asciiName(outcomeWordAt(pool8Word) + position, length);
+  const name = asciiName(position, length);
   hasNames = true;
   places[place] = position + 1;
   placed[place] = name;
   return name;
 }
 
-function asciiName(from: number, length: number): string {
+function asciiName(position: number, length: number): string {
+  const from = outcomeWordAt(pool8Word) + position;
   const letter = (at: number) => memory[from + at] as number;
-  const mixed = letter(0) * 31 + letter(length >> 1) * 7 + letter(length - 1) + length * 61;
+  const ends = letter(length - 1) + letter(length - 2) * 19; // of one letter with what is before it
+  const mixed = letter(0) * 31 + letter(length >> 1) * 7 + ends + length * 61;
   const kept = names[mixed & 255] as string;
   let same = kept.length === length ? 0 : -1;
   while (same >= 0 && same < length) same = kept.charCodeAt(same) === letter(same) ? same + 1 : -1;
   if (same === length) return kept;
-  // A string of its own: a slice would keep all of its pool.
-  const made = asciiFrom(from, length);
+  const start = position & (pieceSize - 1);
+  const made = piece8(position >>> pieceBits).slice(start, start + length);
   if (length <= longestKept) names[mixed & 255] = made;
   return made;
 }
@@ -308,7 +311,7 @@ export function openValue(at: number): unknown {
       const count = words[at] as number;
       const isArray = tag === tagArray;
       // Grown one by one, arrays would take several times the memory.
-      value = !isArray ? {} : count === 0 ? [] : new Array<unknown>(count);
+      value = !isArray ? {} : count < 2 ? [] : new Array<unknown>(count);
       at += 2;
       if (count !== 0) {
         if (depth === nest.length) nest.push({ value: [], isArray, count, filled: 0, nameCell: 0 });
@@ -325,7 +328,10 @@ export function openValue(at: number): unknown {
     // A value is complete: it goes where it belongs, and so does what it completes.
     for (;;) {
       if (inner === undefined) return value;
-      if (inner.isArray) {
+      if (inner.count === 1 && inner.isArray) {
+        inner.value = [value]; // half the time of `new Array`, and of its collection
+        inner.filled++;
+      } else if (inner.isArray) {
         (inner.value as unknown[])[inner.filled++] = value;
       } else {
         define(inner.value as Extra, inner.nameCell, value);

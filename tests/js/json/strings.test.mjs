@@ -117,6 +117,20 @@ describe("strings", () => {
       }
     }
   });
+
+  it("are told apart as names, one after the other and all in one object", () => {
+    const names = shortLengths.flatMap((length) =>
+      [...Array(length).keys()].flatMap((at) => {
+        const name = plain(length);
+        return ["a", "b", "é"].map((letter) => name.slice(0, at) + letter + name.slice(at + 1));
+      }),
+    );
+    const members = names.map((name, i) => `"${name}":[${i}]`);
+    for (const member of members)
+      assertSame(decodeJson(`{${member}}`).value, JSON.parse(`{${member}}`));
+    const all = `{${members.join(",")}}`;
+    assertSame(decodeJson(all).value, JSON.parse(all));
+  });
 });
 
 describe("what a string must not hold", () => {

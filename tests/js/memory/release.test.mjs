@@ -109,3 +109,19 @@ test("many open streams and none", () => {
     decodeSmall();
   }
 });
+
+test("a name that is kept keeps nothing of what came beside it", (t) => {
+  if (globalThis.gc === undefined) return t.skip("needs --expose-gc");
+  const beside = JSON.stringify(Array.from({ length: 30 }, (_, i) => `${i} `.repeat(20)));
+  const nameOf = (i) =>
+    Object.keys(decode(`{"choices":[],"a name of its own ${i}":${beside}}`, lenient).extra)[0];
+  const lenient = { allowEmptyChoices: true };
+  const keep = (count) => Array.from({ length: count }, (_, i) => nameOf(i));
+  keep(300);
+  globalThis.gc();
+  const before = process.memoryUsage().heapUsed;
+  const kept = keep(2000);
+  globalThis.gc();
+  const bytes = (process.memoryUsage().heapUsed - before) / kept.length;
+  assert.ok(bytes < 500, `${bytes} bytes each`);
+});
