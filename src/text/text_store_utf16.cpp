@@ -4,6 +4,7 @@
 #include "text/escape.hpp"
 #include "text/text_store.hpp"
 #include "text/utf8.hpp"
+#include "text/widen.hpp"
 
 #if CHATWIRE_UTF16_TEXT
 
@@ -124,11 +125,15 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
                                           std::uint32_t narrow_from, cell& to) {
   const std::uint32_t from = text16_.size();
   writer<char16_t> out(text16_);
-  const std::uint8_t* narrow_end = text8_.data() + text8_.size();
-  for (const std::uint8_t* done = text8_.data() + narrow_from; done != narrow_end; ++done) {
-    if (!out.room()) return fail(text_error::no_memory, start);
-    out.put(*done);
+  const std::uint8_t* done = text8_.data() + narrow_from;
+  std::uint32_t left = text8_.size() - narrow_from;
+  for (; out.room() && left >= block::size; done += block::size) {
+    block::load(done).store_wide(out.here());
+    out.advance(block::size);
+    left -= std::uint32_t{block::size};
   }
+  if (!out.room()) return fail(text_error::no_memory, start);
+  for (; left != 0; --left) out.put(*done++);
   text8_.resize_within(narrow_from);
   // What was read so far is worth keeping.
   const auto give_up = [&](text_error why, const std::uint8_t* where) -> const std::uint8_t* {
@@ -142,10 +147,24 @@ const std::uint8_t* text_store::scan_wide(const std::uint8_t* start, const std::
     while (at != end_ && *at >= 0x80) {
       if (!out.room()) return fail(text_error::no_memory, start);
       // Three-byte sequences are the bulk of most wide text.
-      if (*at >= 0xE1 && *at <= 0xEC && end_ - at >= 3 && (at[1] & 0xC0U) == 0x80 &&
+      if ((*at & 0xF0U) == 0xE0 && end_ - at >= 3 && (at[1] & 0xC0U) == 0x80 &&
           (at[2] & 0xC0U) == 0x80) {
-        out.put((at[0] & 0xFU) << 12U | (at[1] & 0x3FU) << 6U | (at[2] & 0x3FU));
-        at += 3;
+        const std::uint32_t unit = (at[0] & 0xFU) << 12U | (at[1] & 0x3FU) << 6U | (at[2] & 0x3FU);
+        if (unit >= 0x800 && (unit & 0xF800U) != 0xD800) {
+          out.put(unit);
+          at += 3;
+          continue;
+        }
+      }
+      if (*at >= 0xC2 && *at <= 0xDF && end_ - at >= 2 && (at[1] & 0xC0U) == 0x80) {
+        out.put((at[0] & 0x1FU) << 6U | (at[1] & 0x3FU));
+        at += 2;
+        // One by itself is an accent; more are a word, which mostly a blank follows.
+        if (static_cast<std::size_t>(end_ - at) < block::size || *at < 0x80) continue;
+        const std::uint32_t pairs = widen_pairs(at, out.here());
+        out.advance(pairs);
+        at += std::size_t{2} * pairs;
+        if (at != end_ && is_plain(*at)) out.put(*at++);
         continue;
       }
       const sequence next = read_sequence(at, end_, surrogates_);

@@ -93,6 +93,34 @@ describe("strings", () => {
     }
   });
 
+  it("of words of any length and any letters are those of JSON.parse", () => {
+    const letters = [
+      "\u0080",
+      "\u00e9",
+      "я",
+      "\u07ff",
+      "\u0800",
+      "ไ",
+      "한",
+      "\ud7ff",
+      "\ue000",
+      "，",
+    ];
+    const between = [" ", ", ", "\\n", "a", "\u{1f600}", "\\ud83d", "\x7f"];
+    for (const letter of letters) {
+      for (const separator of between) {
+        for (let length = 1; length <= 20; length++) {
+          for (const other of [letter, "я", "中"]) {
+            const word = letter.repeat(length) + other;
+            const document = `"${plain(length)}${`${word}${separator}`.repeat(3)}"`;
+            const { value } = decodeJson(bytesOf(document));
+            if (value !== JSON.parse(document)) assertSame(value, JSON.parse(document));
+          }
+        }
+      }
+    }
+  });
+
   it("of any size are those of JSON.parse", () => {
     for (const size of [2000, 5000, 20_000, 100_000, 3000, 2_000_000, 100]) {
       for (const part of ["a", "\u00e9", "\u4e2d", "\u{1f600}", "ab\u4e2d", "\\n\u00e9\\u4e2d"]) {
@@ -216,6 +244,14 @@ describe("bytes that are not UTF-8", () => {
           const text = bytesOf(plain(length));
           compareBytes([...text.subarray(0, at), ...bytes, ...text.subarray(at)]);
         }
+  });
+
+  it("become U+FFFD inside words: all pairs of bytes", () => {
+    const word = bytesOf("приветпривет");
+    for (let before = 0; before <= 20; before += 5)
+      for (let first = 0x7f; first < 0x100; first++)
+        for (let second = 0x7f; second < 0x100; second++)
+          compareBytes([...word.subarray(0, before), first, second, ...word]);
   });
 
   it("are reported once for a string, where the first of them is", () => {
