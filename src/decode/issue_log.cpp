@@ -20,10 +20,15 @@ constexpr char descriptions[] =
     CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE
     ;
+constexpr std::uint8_t sizes[] = {
+#define CHATWIRE_ISSUE(code, grade, words, meaning) sizeof #code, sizeof words,
+    CHATWIRE_ISSUES(CHATWIRE_ISSUE)
+#undef CHATWIRE_ISSUE
+};
 std::string_view description(std::uint32_t number) {
   const char* at = descriptions;
-  for (; number != 0; --number) at += std::strlen(at) + 1;
-  return at;
+  for (std::uint32_t i = 0; i != number; ++i) at += sizes[i];
+  return {at, sizes[number] - 1U};
 }
 // The words of a code stand behind its name.
 std::string_view words_behind(std::string_view name) { return name.data() + name.size() + 1; }
