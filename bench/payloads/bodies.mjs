@@ -59,6 +59,14 @@ function answer(kind, size) {
   };
 }
 
+const languages = ["russian", "korean", "hindi", "thai"];
+
+/** A completion with 2,000 letters of one of the languages. */
+const inLanguages = (random, variant) =>
+  completion(random, [
+    choice({ content: text(random, languages[variant % languages.length], 2000).slice(0, 2000) }),
+  ]);
+
 function withLogprobs(round, count) {
   return (random, variant) => {
     const content = logprobs(random, count, round, variant % 4 === 0);
@@ -248,6 +256,10 @@ export const bodyClasses = {
   "answer-accents": {
     about: "an answer of 4.5 KB with some accents and typographic quotes",
     body: answer("accents", 4500),
+  },
+  languages: {
+    about: "answers of 5 KB in Russian, Korean, Hindi and Thai, in turn",
+    body: inLanguages,
   },
   services: {
     about: "answers of 1 to 4 KB in the forms of four services, in turn",

@@ -1,4 +1,4 @@
-// What models write: prose, prose with accents, Chinese, Russian and code, as markdown.
+// What models write: prose in several languages, and code, as markdown.
 
 const words = (
   "the of and to in is that for it as with on be by this are or an from which can at have not you " +
@@ -27,6 +27,18 @@ const chinese = (
   "的 了 和 在 是 与 对 中 为 也 但是 因此 例如 首先 其次 最后 同时 由于 如果 那么 不同 重要 简单 复杂 历史 " +
   "文化 语言 社会 发展 研究 技术 应用 函数 参数 返回值 内存 并发 事务 索引 缓存 队列 消息 协议 版本 安全 " +
   "可靠性 一致性 延迟 吞吐量 温度 能量 水 光 市场 价格 产品 客户 公司 分析 设计 结构 组件 接口 请求 响应"
+).split(" ");
+const korean = (
+  "모델 시스템 데이터 응답 요청 시간 예를 들어 함수 결과 메모리 서버 네트워크 과정 사람 작업 역사 발전 " +
+  "연구 성능 보안 사용자 애플리케이션 그리고 하지만 따라서 이것은 있습니다 합니다 중요한 간단한 가능한"
+).split(" ");
+const hindi = (
+  "मॉडल प्रणाली डेटा उत्तर अनुरोध समय उदाहरण फ़ंक्शन परिणाम स्मृति सर्वर नेटवर्क प्रक्रिया मनुष्य काम जीवन इतिहास " +
+  "विकास अनुसंधान प्रदर्शन सुरक्षा उपयोगकर्ता और में के लिए है यह एक महत्वपूर्ण सरल संभव"
+).split(" ");
+const thai = (
+  "แบบจำลองระบบ ข้อมูลคำตอบ คำขอเวลา ตัวอย่างเช่น ฟังก์ชัน ผลลัพธ์ หน่วยความจำ เซิร์ฟเวอร์เครือข่าย กระบวนการ มนุษย์งาน " +
+  "ชีวิตประวัติศาสตร์ การพัฒนาการวิจัย ประสิทธิภาพ ความปลอดภัย ผู้ใช้และใน เป็นสิ่งสำคัญ ง่ายและเป็นไปได้"
 ).split(" ");
 const terms = ["API", "HTTP", "JSON", "Python", "GPU", "SQL", "TypeScript", "Kubernetes", "v2.1"];
 const emoji = ["😀", "🚀", "✅", "🎉", "💡", "⚠️", "👩‍💻", "🌍", "📊", "🔥", "❤️", "🇨🇳"];
@@ -189,6 +201,9 @@ const pieces = {
   accents: (random) => markdown(random, accentedSentence),
   chinese: (random) => markdown(random, chineseSentence),
   russian: (random) => markdown(random, () => sentence(random, russian)),
+  korean: (random) => markdown(random, () => sentence(random, korean)),
+  hindi: (random) => markdown(random, () => sentence(random, hindi)),
+  thai: (random) => markdown(random, () => sentence(random, thai)),
   code: (random) => (random.chance(0.2) ? `${sentence(random)}\n\n` : program(random)),
 };
 
