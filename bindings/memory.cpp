@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include <emscripten/heap.h>
-
 namespace {
 
 // In front of each block, so that what it holds is aligned to 16 bytes: which size it has.
@@ -22,7 +20,24 @@ header* free_blocks[largest_class + 1];
 extern "C" char __heap_base;  // set by the linker: where the memory is nobody's yet
 std::uintptr_t heap_top = 0;
 
-// Memory at the end of the heap, which grows where it must; the glue takes note of that.
+constexpr std::size_t page = 65536;
+
+// Has memory end at `end` or later. By a fifth at least where that can be had: each time takes
+// time, and JavaScript makes new views.
+bool grow_to(std::size_t end) {
+  const std::size_t pages = __builtin_wasm_memory_size(0);
+  const std::size_t needed = (end - 1) / page + 1;
+  if (needed <= pages) return true;
+  constexpr std::size_t most_at_will = (std::size_t{96} << 20U) / page;
+  std::size_t at_will = pages + pages / 5;
+  if (at_will > needed + most_at_will) at_will = needed + most_at_will;
+  const auto grow = [pages](std::size_t to) {
+    return __builtin_wasm_memory_grow(0, to - pages) != SIZE_MAX;
+  };
+  return (at_will > needed && grow(at_will)) || grow(needed);
+}
+
+// Memory at the end of the heap.
 void* extend(std::size_t bytes) {
   if (heap_top == 0) {
     heap_top = (reinterpret_cast<std::uintptr_t>(&__heap_base) + 15) & ~std::uintptr_t{15};
@@ -30,7 +45,7 @@ void* extend(std::size_t bytes) {
   const std::uintptr_t start = heap_top;
   if (bytes > SIZE_MAX - start) return nullptr;
   const std::uintptr_t end = start + bytes;
-  if (end > emscripten_get_heap_size() && emscripten_resize_heap(end) == 0) return nullptr;
+  if (!grow_to(end)) return nullptr;
   heap_top = end;
   return reinterpret_cast<void*>(start);
 }
@@ -84,6 +99,9 @@ void* take(std::uint32_t size_class) {
 }  // namespace
 
 extern "C" {
+
+// What libraries call where they give up; theirs would ask the host.
+[[noreturn]] void abort() { __builtin_trap(); }
 
 void* malloc(std::size_t size) {
   std::uint32_t size_class = smallest_class;

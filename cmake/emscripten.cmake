@@ -1,5 +1,5 @@
-# The WebAssembly module: build/wasm/chatwire.mjs (glue) and chatwire.wasm.
-# The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/embind.js
+# The WebAssembly module: build/wasm/chatwire.wasm.
+# The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/embind.cpp
 # leans on names inside it.
 if(NOT EMSCRIPTEN_VERSION VERSION_EQUAL 3.1.6)
   message(WARNING "Tested with Emscripten 3.1.6, found ${EMSCRIPTEN_VERSION}.")
@@ -14,7 +14,7 @@ foreach(folder IN ITEMS text tape models decode assembly partial stream)
 endforeach()
 file(GLOB binding_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/*.cpp)
 add_executable(chatwire ${sources} ${binding_sources})
-set_target_properties(chatwire PROPERTIES SUFFIX .mjs)
+set_target_properties(chatwire PROPERTIES SUFFIX .wasm)
 target_link_libraries(chatwire PRIVATE chatwire_warnings)
 target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
 
@@ -52,19 +52,12 @@ set(both
 target_compile_options(chatwire PRIVATE ${both})
 target_link_options(
   chatwire PRIVATE ${both}
-  -sMODULARIZE=1                            # a factory: several instances, no globals
-  -sEXPORT_ES6=1                            # the factory is the default export
-  -sENVIRONMENT=web                         # one glue for all hosts: with node in this list it asks for
-                                            # __dirname and catches the process' exceptions
-  -sUSE_ES6_IMPORT_META=0                   # bundlers fail on the .wasm that import.meta would name
-  -sDYNAMIC_EXECUTION=0                     # no eval, no new Function: strict Content-Security-Policies
-  -sINCOMING_MODULE_JS_API=instantiateWasm  # the only hook that ts/ uses: it brings its own module
-  -sFILESYSTEM=0                            # nothing reads files
-  -sASSERTIONS=0                            # with them the glue refuses to start outside browsers
+  -sSTANDALONE_WASM=1                       # no glue: what starts the module is ts/core/load.ts
+  --no-entry                                # a library: no main
+  -sSUPPORT_ERRNO=0                         # nobody asks for errno
   -sINITIAL_MEMORY=1048576                  # start small: 1 MiB instead of 16
   -sALLOW_MEMORY_GROWTH=1                   # bodies may be large
   -sMAXIMUM_MEMORY=2147483648               # 2 GiB: above it addresses turn negative in JavaScript
-  -sABORTING_MALLOC=0                       # out of memory is an answer (null), not an abort
   -sMALLOC=none                             # bindings/memory.cpp is the allocator
   -sTOTAL_STACK=262144                      # no recursion on input: 256 KiB is plenty
   -Wl,--stack-first                         # so an overflow traps; it would overwrite static data
@@ -72,11 +65,3 @@ target_link_options(
   # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else,
   # and goes on as long as there is something to gain.
   -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0,--converge)
-# What --bind would add is Emscripten's own runtime of embind; ours is a tenth of it.
-set(embind ${PROJECT_SOURCE_DIR}/bindings/embind.js)
-target_link_options(chatwire PRIVATE "SHELL:--js-library ${embind}")
-set_target_properties(chatwire PROPERTIES LINK_DEPENDS ${embind})
-
-# Debian keeps acorn, which the linker runs from -O2 on, outside of Node's search path.
-set_target_properties(chatwire PROPERTIES
-  RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs")

@@ -20,7 +20,6 @@ const stage = join(root, "build/dist"); // dist/ is replaced at once, and only b
 const modules = join(root, "build/modules"); // what entries are bundled from, and tests look into
 const stampFile = join(root, "build/dist.stamp");
 const wasmFile = join(root, "build/wasm/chatwire.wasm");
-const glueFile = join(root, "build/wasm/chatwire.mjs");
 
 // The entries of the package, and the file of ts/hosts that each gets its module from.
 const entries = { index: "browser", node: "node", external: "external", workerd: "workerd" };
@@ -28,7 +27,6 @@ const entries = { index: "browser", node: "node", external: "external", workerd:
 /** Everything that dist/ is made of. */
 function stamp() {
   return hashOf([
-    "build/wasm/chatwire.mjs",
     "build/wasm/chatwire.wasm",
     "package-lock.json",
     "scripts/build.mjs",
@@ -49,22 +47,7 @@ async function compileTypeScript() {
     cpSync(join(root, file), join(modules, file.slice(3)));
 }
 
-async function addBinary() {
-  // esbuild leaves functions in that nothing calls, which is a quarter of the glue.
-  const { minify } = await import("terser");
-  const glue = await minify(readFileSync(glueFile, "utf8"), {
-    module: true,
-    ecma: 2020,
-    compress: {
-      passes: 3,
-      pure_getters: true,
-      unsafe_arrows: true,
-      // It asks where its script is, to find a file that it does not need. Without that, bundlers see
-      // that it does nothing unless it is called.
-      global_defs: { "@document": "undefined" },
-    },
-  });
-  writeFileSync(join(modules, "core/glue.js"), glue.code);
+function addBinary() {
   const wasm = readFileSync(wasmFile);
   const deflated = deflateRawSync(wasm, { level: 9 });
   const write = (name, member, bytes) =>
@@ -170,7 +153,7 @@ export async function build() {
 
   const esbuild = await import("esbuild"); // not at the top: it may not be installed yet
   await compileTypeScript();
-  await addBinary();
+  addBinary();
   rmSync(stage, { recursive: true, force: true });
   await bundleEntries(esbuild);
   await bundleCommandLine(esbuild);

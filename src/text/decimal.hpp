@@ -1,7 +1,7 @@
 // Decimal to double where the short ways of number.cpp cannot tell: very long or very large or
 // small numbers, and those that lie as good as half-way between two doubles. Who builds the core
-// provides it: decimal_fast_float.cpp natively, the JavaScript engine in WebAssembly
-// (bindings/decimal.cpp), where the tables that it takes would be a fifth of the module.
+// provides it: decimal_fast_float.cpp natively; bindings/decimal.cpp in WebAssembly, where the
+// tables that it takes would be a fifth of the module.
 #pragma once
 
 #include <cstdint>

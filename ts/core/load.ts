@@ -1,7 +1,7 @@
 // Compiles and instantiates the core.
 // The build puts another file of ../hosts in the place of this one, for each entry of the package.
 import { load, loadNow } from "../hosts/node.js";
-import createCore, { type Core } from "./glue.js";
+import type { Core } from "./core.js";
 
 /** Where the module comes from, for hosts that cannot or should not compile it from inlined bytes. */
 export interface InitOptions {
@@ -18,28 +18,36 @@ let module: WebAssembly.Module | undefined;
 let loading: Promise<WebAssembly.Module> | undefined;
 let core: Core | undefined;
 
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly __indirect_function_table: WebAssembly.Table;
+  _initialize(): void;
+  /** The address of what bindings/embind.cpp has written down: names of functions and their places. */
+  functions(): number;
+}
+
 function instantiate(compiled: WebAssembly.Module): Core {
-  let failure: unknown;
-  const host = {
-    // The glue swallows an error thrown here and never settles, so it is kept and thrown below.
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-    ): WebAssembly.Exports {
-      try {
-        const instance = new WebAssembly.Instance(compiled, imports);
-        receive(instance, compiled);
-        return instance.exports;
-      } catch (error) {
-        failure = error;
-        return {};
-      }
+  const instance = new WebAssembly.Instance(compiled);
+  const given = instance.exports as unknown as Exports;
+  given._initialize();
+  let heap = new Uint8Array(given.memory.buffer);
+  const made: Record<string, unknown> = {
+    get HEAPU8() {
+      if (heap.length === 0) heap = new Uint8Array(given.memory.buffer);
+      return heap;
     },
   };
-  // The hook runs at once, so the host object is the finished core when this returns.
-  void createCore(host);
-  if (failure !== undefined) throw failure;
-  return host as unknown as Core;
+  const words = new Uint32Array(heap.buffer);
+  for (let at = given.functions() >>> 2; words[at] !== 0; at += 2) {
+    const place = words[at + 1] as number;
+    made[textAt(heap, words[at] as number)] = given.__indirect_function_table.get(place);
+  }
+  return made as unknown as Core;
+}
+
+/** A text that ends with a zero. */
+export function textAt(heap: Uint8Array, from: number): string {
+  return String.fromCharCode(...heap.subarray(from, heap.indexOf(0, from)));
 }
 
 /**

@@ -1,6 +1,6 @@
 // The members of the merged models, as the core tells them (bindings/model_text.hpp).
 import { synthetic } from "../generated/model-ids.js";
-import { getCore } from "./load.js";
+import { getCore, textAt } from "./load.js";
 
 /** The number of a merged model: ts/generated/model-ids.ts has them by name. */
 export type ModelId = number;
@@ -42,8 +42,7 @@ export function wireMembers(id: ModelId): ReadonlyMap<string, Member> {
 
 function modelText(id: ModelId): string {
   const core = getCore();
-  const from = core.modelText(id);
-  return String.fromCharCode(...core.HEAPU8.subarray(from, core.HEAPU8.indexOf(0, from)));
+  return textAt(core.HEAPU8, core.modelText(id));
 }
 
 function wireMember(entry: string): Member {

@@ -1,7 +1,7 @@
 // One decoder in the core: takes an input, decodes it, opens the tape.
 import { defaultLimits, type Limits } from "../generated/limits.js";
 import type { Issue } from "../issue.js";
-import type { Core } from "./glue.js";
+import type { Core } from "./core.js";
 import { discardCore, getCore } from "./load.js";
 import {
   base,

@@ -8,6 +8,7 @@ import { PartialTree } from "./partial-tree.js";
 import {
   guarded,
   type Handle,
+  heapOf,
   isAlive,
   lastIssues,
   lost,
@@ -106,7 +107,7 @@ export class CoreStream {
       if (this.holdsMuch) {
         const to = core.streamInput(session, this.address, bytes.length);
         if (to === 0) throw new OutOfMemory();
-        core.HEAPU8.set(bytes, to);
+        heapOf(this.of).set(bytes, to);
       } else {
         writeBytes(this.of, bytes);
       }

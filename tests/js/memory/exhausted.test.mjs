@@ -2,6 +2,7 @@
 // allocation it was that failed, and the same instance goes on.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
 import { getCore } from "../../../build/modules/core/load.js";
 import { lost } from "../../../build/modules/core/session.js";
 import {
@@ -14,17 +15,13 @@ import {
 import { bytesOf, calls, delta, done, event, finish } from "../streams/support.mjs";
 
 const page = 65536;
-const { grow } = WebAssembly.Memory.prototype;
-let most = Number.POSITIVE_INFINITY;
-WebAssembly.Memory.prototype.grow = function (pages) {
-  if (this.buffer.byteLength + pages * page > most) {
-    throw new RangeError("WebAssembly.Memory.grow(): Maximum memory size exceeded");
-  }
-  return grow.call(this, pages);
-};
-after(() => {
-  WebAssembly.Memory.prototype.grow = grow;
-});
+
+/** How many bytes a memory may have from now on. */
+function setLimit(bytes) {
+  setFlagsFromString(`--wasm-max-mem-pages=${Math.floor(bytes / page)}`);
+}
+const noLimit = 65536 * page;
+after(() => setLimit(noLimit));
 
 /** A core that has never grown; the one that there was is forgotten. */
 function freshCore() {
@@ -112,14 +109,14 @@ const assertSame = (value, other) => assert.ok(JSON.stringify(value) === JSON.st
 describe("memory that ends", () => {
   for (const [name, act] of Object.entries(acts)) {
     test(name, () => {
-      most = Number.POSITIVE_INFINITY;
+      setLimit(noLimit);
       const initial = freshCore().HEAPU8.length;
       const wanted = outcome(act);
       const needed = getCore().HEAPU8.length;
       assert.ok(needed > initial, "it makes memory grow");
       let failures = 0;
       for (let limit = initial; limit < needed; limit += Math.max(page, (needed - initial) >> 3)) {
-        most = limit - (limit % page);
+        setLimit(limit);
         const core = freshCore();
         for (let round = 0; round < 2; round++) {
           const { value, error } = outcome(act);
@@ -132,7 +129,7 @@ describe("memory that ends", () => {
           }
           decodeSmall();
         }
-        most = Number.POSITIVE_INFINITY;
+        setLimit(noLimit);
         assertSame(outcome(act).value, wanted.value);
         decodeSmall();
         assert.equal(getCore(), core, "the instance goes on");
@@ -144,24 +141,24 @@ describe("memory that ends", () => {
 
 test("memory that ends while arguments are watched: what was seen stays, and the rest comes later", () => {
   const text = JSON.stringify(items);
-  most = Number.POSITIVE_INFINITY;
+  setLimit(noLimit);
   let isStale = false;
   for (let limit = freshCore().HEAPU8.length; limit < 4 << 20; limit += 8 * page) {
-    most = Number.POSITIVE_INFINITY;
+    setLimit(noLimit);
     freshCore();
     const decoder = new StreamDecoder({ collect: true });
     decoder.feed(event(calls({ index: 0, id: "a", function: { name: "f", arguments: "" } })));
     let fed = "";
     for (let at = 0; at < text.length; at += 40_000) {
       const part = text.slice(at, at + 40_000);
-      most = Number.POSITIVE_INFINITY;
+      setLimit(noLimit);
       decoder.feed(event(calls({ index: 0, function: { arguments: part } })));
       fed += part;
-      most = limit;
+      setLimit(limit);
       const seen = decoder.partialArguments(0, 0);
       isStale ||= !fed.startsWith(JSON.stringify(seen?.value ?? []).slice(0, -20));
     }
-    most = Number.POSITIVE_INFINITY;
+    setLimit(noLimit);
     assert.deepEqual(decoder.partialArguments(0, 0).value, items);
     decoder.free();
   }

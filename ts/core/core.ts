@@ -1,5 +1,6 @@
 /** What the core exports: functions over integers (bindings/bindings.cpp), and its memory. */
 export interface Core {
+  /** A view of all memory; empty as soon as that has grown, when there is a new one. */
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
   openSession(): number;
   input(session: number, bytes: number): number;
@@ -24,5 +25,3 @@ export interface Core {
   /** The address of a text, which stays the same until the next call: see core/models.ts. */
   modelText(id: number): number;
 }
-
-export default function createCore(host: object): Promise<Core>;
