@@ -9,11 +9,8 @@
 #include "tape/growable.hpp"
 #include "tape/tape.hpp"
 #include "text/bytes.hpp"
+#include "text/long_text.hpp"
 #include "text/simd.hpp"
-
-#ifndef CHATWIRE_UTF16_TEXT
-#define CHATWIRE_UTF16_TEXT 0
-#endif
 
 namespace chatwire::text {
 
@@ -156,6 +153,11 @@ class text_store {
   /// Gives back memory beyond `bytes` for each buffer.
   void shrink(std::uint32_t bytes);
 
+#if CHATWIRE_AVX2
+  /// Reads as on a processor that has no AVX2.
+  void do_without_avx2() { long_blocks_ = false; }
+#endif
+
  private:
   const std::uint8_t* scan_rest(const std::uint8_t* start, const std::uint8_t* stop, cell& to);
   const std::uint8_t* fail(text_error why, const std::uint8_t* where) {
@@ -230,6 +232,9 @@ class text_store {
     return false;
   }
 
+#if CHATWIRE_AVX2
+  bool long_blocks_ = has_avx2();
+#endif
 #if CHATWIRE_UTF16_TEXT
   kept_name names_[name_count]{};
   std::uint32_t decodes_ = 0;

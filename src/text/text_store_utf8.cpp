@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "text/escape.hpp"
+#include "text/long_text.hpp"
 #include "text/skip_utf8.hpp"
 #include "text/text_store.hpp"
 #include "text/utf8.hpp"
@@ -18,6 +19,9 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
   const std::uint8_t* copied = start;  // the input up to here is in the pool
   const std::uint8_t* at = stop;
   bool copying = false;
+#if CHATWIRE_AVX2
+  bool is_long = long_blocks_;  // so much of the text may be taken at once
+#endif
   const auto take = [&](std::uint32_t more) {
     const auto length = static_cast<std::uint32_t>(at - copied);
     if (!pool8_.room(length + more)) return no_memory(at);
@@ -49,7 +53,34 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
     return finish() ? fail(why, where) : nullptr;
   };
   const auto cut = [&] { return give_up(text_error::cut, end_); };
-  for (;; at = skip_plain(at, end_)) {
+  // To the next character that is not plain, past what is UTF-8. False: no memory.
+  const auto go_on = [&] {
+#if CHATWIRE_AVX2
+    while (is_long && end_ - at > avx2_reach && *at != '"') {
+      constexpr std::ptrdiff_t most = 0x4000;
+      const std::ptrdiff_t left = end_ - at - avx2_reach;
+      const std::uint8_t* const until = at + (left < most ? left : most);
+      const std::uint8_t* const before = at;
+      if (copying) {
+        if (!take(static_cast<std::uint32_t>(until - at + 2 * avx2_reach))) return false;
+        std::uint8_t* const out = pool8_.data() + pool8_.size();
+        const passed_text passed = copy_text_avx2(at, until, out);
+        at = copied = passed.at;
+        pool8_.resize_within(pool8_.size() + static_cast<std::uint32_t>(passed.to - out));
+      } else {
+        at = skip_text_avx2(at, until);
+      }
+      if (until - at < 4 && at != before) continue;  // there is more
+      // What is not UTF-8 is found byte by byte.
+      is_long = *at < 0x20 || *at == '"' || *at == '\\';
+      break;
+    }
+#endif
+    at = skip_plain(at, end_);
+    return true;
+  };
+  bool more = at == end_ || *at < 0x80 || go_on();
+  for (; more; more = go_on()) {
     if (at == end_) return cut();
     if (*at == '"') return finish() ? at + 1 : nullptr;
     if (*at >= 0x80) {
@@ -66,6 +97,7 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
       }
       if (invalid_at_ == nullptr) invalid_at_ = at;
       if (!put(replacement, next.length)) return nullptr;
+      is_long = long_blocks_;
       continue;
     }
     if (pass_control(at)) {
@@ -85,6 +117,7 @@ const std::uint8_t* text_store::scan_rest(const std::uint8_t* start, const std::
     if ((escape.code_point & 0x1FF800U) == 0xD800) lone_surrogates_ = true;
     if (!put(escape.code_point, escape.length)) return nullptr;
   }
+  return nullptr;
 }
 
 bool text_store::keep_ascii(std::string_view ascii, cell& to) {

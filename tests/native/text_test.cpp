@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "tape_json.hpp"
 #include "text/escape.hpp"
+#include "text/long_text.hpp"
 #include "text/number.hpp"
 #include "text/simd.hpp"
 #include "text/skip_utf8.hpp"
@@ -557,3 +559,176 @@ TEST_CASE("unicode escapes tell their length") {
     if ((read(digits).length == 6) != is_hex) FAIL_CHECK("byte " << byte);
   }
 }
+
+#if CHATWIRE_AVX2
+
+namespace {
+
+/// What came of a string, in words: all but where its text is kept.
+std::string told(text_store& store, const exact_copy& bytes, bool surrogates, bool controls) {
+  const scanned made = scan(store, bytes, surrogates, controls);
+  const auto offset = [&bytes](const std::uint8_t* at) {
+    return at == nullptr ? std::string("-") : std::to_string(at - bytes.begin());
+  };
+  return join({made.text, " error ", std::to_string(static_cast<int>(made.error)), " at ",
+               std::to_string(made.end), " invalid ", offset(store.take_invalid()), " control ",
+               offset(store.take_control()), store.has_lone_surrogates() ? " lone" : ""});
+}
+
+/// Whether a string is read with AVX2 as it is without.
+bool is_read_alike(std::string_view bytes) {
+  const exact_copy input(bytes);
+  text_store with;
+  text_store without;
+  without.do_without_avx2();
+  bool alike = true;
+  for (const bool surrogates : {false, true}) {
+    for (const bool controls : {false, true}) {
+      alike = alike &&
+              told(with, input, surrogates, controls) == told(without, input, surrogates, controls);
+    }
+  }
+  return alike;
+}
+
+// Bytes behind a string, so that all of it is read in long blocks.
+const std::string rest = join({"\"", repeat(",", 2 * avx2_reach)});
+
+// What begins the reading of long blocks: of text to be copied, and of text that stays where it is.
+constexpr std::string_view starts[] = {"\\n", "\xC3\xA9"};
+
+}  // namespace
+
+TEST_CASE("with AVX2, what is special is found at every place of a block") {
+  for (const std::string_view special :
+       {"\\n",
+        "\\\\",
+        "\\\"",
+        "\\u0041",
+        "\\u00e9",
+        "\\u4e2d",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\ude00x",
+        "\\u00g1",
+        "\\x",
+        "\n",
+        "\x1F",
+        "\x7F",
+        "\"",
+        "\xC3\xA9",
+        "\xE4\xB8\xAD",
+        "\xF0\x9F\x98\x80",
+        "\x80",
+        "\xC3",
+        "\xE4\xB8",
+        "\xF0\x9F\x98",
+        "\xED\xA0\x80",
+        "\xC3\\n",
+        "\xE4\xB8\"",
+        "\\u4e2d\\u6587\\u5b57\\u7b26\\u4e32",
+        "\\u4e2d\\u6587\\ud83d\\ude00",
+        "\\u4e2d\\u6587\\u5b57\\u00e9\\u4E2D\\uABCF\\uFFFF\\u0800",
+        "\\u4e2d\\u6587\\u5b57\\u7bg6",
+        "\\u0434\\u0435\\u0440\\u0436\\u0430\\u0434 \\u04x4",
+        "\\u4e2d\\u6587\\u5b57\\u7b26\\u4e32\\u4e2d\\u6587\\u5b57\\u7b26",
+        "\\u0434\\u0435\\u0440\\u0436\\u0430 \\u0434\\u0435 - \\u0440",
+        "\\u0434\\u0435\\u0440\\u0436\\u0430\\u0434\\u0435\\u0440\\u0436\\u0430",
+        "\\u0434\\u0435\\u4e2d\\u6587\\u0080\\u07ff\\u0800\\u007f",
+        "\\u0434\\u0435\\ud83d\\ude00",
+        "\\u4e2d\\u6587\\u5b57\\n"}) {
+    for (const std::string_view fill : {"abcdefgh", "\xC3\xA9\xC3\xA8", "a\xE4\xB8\xAD\xE6\x96\x87",
+                                        "\xF0\x9F\x98\x80", "ab\\n\\\\", "\\u00e9\\u4e2d"}) {
+      for (std::size_t at = 0; at < 140 / fill.size(); ++at) {
+        for (const std::string_view start : starts) {
+          for (const std::string_view shift : {"", "x", "xyz"}) {
+            const std::string text = join(
+                {start, shift, repeat(fill, at), special, repeat(fill, 10), special, "tail", rest});
+            if (!is_read_alike(text)) FAIL_CHECK(text);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("with AVX2, what is not UTF-8 is what it is without") {
+  const std::string_view edges = "A\x80\x8F\x90\x9F\xA0\xBF\xC2\xE1\xF0";
+  std::size_t at = 0;
+  for (std::uint32_t first = 0x80; first < 0x100; ++first) {
+    for (const char second : edges) {
+      for (const char third : edges) {
+        for (const char fourth : edges) {
+          // Around the middles and the ends of blocks.
+          at = (at + 1) % 12;
+          const std::string bytes{static_cast<char>(first), second, third, fourth};
+          const std::string text =
+              join({starts[at % 2], repeat("z", 25 + at + (first % 3) * 32), bytes, rest});
+          if (!is_read_alike(text)) FAIL_CHECK(test::repaired(text));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("with AVX2, texts of all kinds of parts are what they are without") {
+  const std::vector<std::string> parts = {"a",
+                                          "plain text of some length",
+                                          "plain text that is longer than a half of a block is",
+                                          "\xC3\xA9",
+                                          "\xE4\xB8\xAD\xE6\x96\x87",
+                                          "\xF0\x9F\x98\x80",
+                                          "\xED\x9F\xBF",
+                                          "\xF4\x8F\xBF\xBF",
+                                          "\\n",
+                                          "\\\"",
+                                          "\\\\",
+                                          "\\u4e2d\\u6587\\u5b57\\u7b26",
+                                          "\\u0434\\u0435\\u0440\\u0436\\u0430",
+                                          "\\u00e9",
+                                          "\\ud83d\\ude00"};
+  const std::vector<std::string> odd = {"\\ud83d", "\\ude00",      "\\u12", "\\q",  "\n",
+                                        "\"",      "\x80",         "\xC3",  "\xE4", "\xF0",
+                                        "\xFF",    "\xED\xA0\x80", "\\",    "\\u"};
+  std::mt19937 random(11);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text(starts[random() % 2]);
+    for (std::size_t count = random() % 60; count != 0; --count) {
+      text += parts[random() % parts.size()];
+      if (random() % 40 == 0) text += odd[random() % odd.size()];
+    }
+    // Also ends that are near, or come before the quote.
+    text += rest.substr(0, random() % 3 == 0 ? random() % rest.size() : rest.size());
+    if (!is_read_alike(text)) FAIL_CHECK(text);
+  }
+  const std::string all = repeat(join({parts[2], parts[4], parts[11], parts[3]}), 2000);
+  CHECK(is_read_alike(join({starts[0], all, "\x80", all, rest})));
+  CHECK(is_read_alike(join({starts[1], repeat(parts[4], 20'000), rest})));
+}
+
+TEST_CASE("with AVX2, text is taken at once, and within the room that there is") {
+  if (!has_avx2()) {
+    MESSAGE("not run: this processor has no AVX2");
+    return;
+  }
+  const std::string text = repeat(
+      "text \xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80 \\u4e2d\\u6587\\u5b57\\u7b26\\u4e32\\n", 300);
+  for (const std::ptrdiff_t length : {0, 1, 63, 64, 65, 1000, 5001, 10'000}) {
+    const exact_copy input(
+        std::string_view(text).substr(0, static_cast<std::size_t>(length + avx2_reach)));
+    const auto room = static_cast<std::size_t>(length + 2 * avx2_reach);
+    const auto out = std::make_unique<std::uint8_t[]>(room);
+    const passed_text passed = copy_text_avx2(input.begin(), input.begin() + length, out.get());
+    CHECK(passed.at - input.begin() >= length - 3);
+    const std::string_view written(text.data(),
+                                   static_cast<std::size_t>(passed.at - input.begin()));
+    const std::string_view made(reinterpret_cast<const char*>(out.get()),
+                                static_cast<std::size_t>(passed.to - out.get()));
+    CHECK(made == scan_text(written));
+  }
+  const std::string plain = join({repeat("plain \xC3\xA9", 100), "\\n", rest});
+  const exact_copy input(plain);
+  CHECK(skip_text_avx2(input.begin(), input.end() - avx2_reach) == input.begin() + 800);
+}
+
+#endif
