@@ -108,6 +108,7 @@ void stream::clear() {
   likes_.shrink(0);
   has_likes_ = false;
   last_like_ = 0;
+  learnt_in_vain_ = 0;
   held_.shrink(0);
   chunks_.shrink(0);
   for (std::uint32_t i = 0; i < watched_.size(); ++i) {
@@ -320,7 +321,9 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     take_chunk(with, result);
     const bool is_plain = found.kind == frame_kind::event && result.next == 0 &&
                           state_ == stream_state::open && with.decode.issue_count() == issues;
-    if (!is_plain || options_.cumulative || !learn(with, result.root, found, bytes)) forget_likes();
+    if (!is_plain || options_.cumulative || !is_worth_learning() ||
+        !learn(with, result.root, found, bytes))
+      forget_likes();
     return result.next;
   }
   forget_likes();
@@ -332,6 +335,13 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
     fail(result);
   }
   return 0;
+}
+
+// Learning costs as much as a small event: where none was like those before, few more are tried.
+bool stream::is_worth_learning() const {
+  constexpr std::uint32_t most_in_vain = 8;
+  constexpr std::uint32_t tried = 32;  // one in so many
+  return learnt_in_vain_ < most_in_vain || event_count_ % tried == 0;
 }
 
 // Takes the event as one that others may be like: in the place of one of the same choice, since
@@ -358,6 +368,7 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
   if (chunks_.size() != 0) chunks_[chunks_.size() - 1] |= is_model | at << like_shift;
   last_like_ = at;
   has_likes_ = true;
+  ++learnt_in_vain_;
   return true;
 }
 
@@ -407,6 +418,7 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   // Where nobody has looked at its lines, it must be followed by a blank one.
   if (!is_framed && framing::line_ends_at(bytes, end, limit) == 0) return 0;
   last_like_ = found.which;
+  learnt_in_vain_ = 0;
   std::uint32_t word = 0;
   if (!keep_texts(with, bytes, found) ||
       (wants_ != stream_wants::nothing && (word = put_texts(with, found)) == 0))

@@ -131,6 +131,7 @@ class stream {
   void take_stray(stream_workspace& with, const frame& found, const std::uint8_t* bytes);
   void take_cut(stream_workspace& with, const frame& closed, std::uint8_t* bytes);
   void take_after_done(stream_workspace& with, const frame& found);
+  bool is_worth_learning() const;
   bool learn(stream_workspace& with, std::uint32_t root, const frame& found,
              const std::uint8_t* bytes);
   void take_likes(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t size);
@@ -163,6 +164,7 @@ class stream {
   tape::growable<remembered, 1> likes_;
   std::uint32_t last_like_ = 0;  // the one that was last of use
   bool has_likes_ = false;
+  std::uint32_t learnt_in_vain_ = 0;       // in a row: none was like them
   tape::growable<std::uint8_t, 64> held_;  // of an event that is not complete
   tape::growable<std::uint32_t, 64> chunks_;
   tape::growable<watched, 2> watched_;

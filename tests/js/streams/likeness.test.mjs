@@ -206,3 +206,23 @@ test("arguments that go on with a bracket, and those that begin anew", () => {
   assert.deepEqual(called("{}", ...pieces), [[whole], ["ARGUMENTS_PLACEHOLDER"]]);
   assert.deepEqual(called(...pieces, '{"c":', "2}")[0], [whole, '{"c":2}']);
 });
+
+test("events that are like none before, then many that are, then none again", () => {
+  const pieces = Array.from({ length: 300 }, (_, i) => {
+    const repeats = i > 100 && i < 200;
+    return {
+      ...text(`<${i}>`),
+      id: repeats ? "same" : `other ${i}`,
+      service_tier: "x".repeat(i % 7),
+    };
+  });
+  const whole = stream(...pieces, finish());
+  const reads = [[whole], whole.match(/.{1,97}/gs)];
+  for (const [once, byEvent] of reads.map((cut) => [run(cut), pieces])) {
+    assert.deepEqual(
+      once.chunks.slice(0, -1).map(({ id, choices }) => [id, choices[0].delta.content]),
+      byEvent.map(({ id, choices }) => [id, choices[0].delta.content]),
+    );
+    assert.equal(contentOf(once), pieces.map((_, i) => `<${i}>`).join(""));
+  }
+});
