@@ -66,6 +66,7 @@ class assembly {
   struct repeat_target {
     std::uint32_t choice = 0;
     std::uint32_t text[5] = {};
+    std::uint32_t logprobs = 0;
   };
   /// Where the texts of events go that are like the one at `root`, which was added last; `with`
   /// says which texts it has, by their bits. False: they need a closer look.
@@ -77,6 +78,9 @@ class assembly {
   [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, std::uint32_t what,
                             std::string_view text, std::uint32_t word,
                             const assembly_options& options);
+  /// Adds log-probabilities, which are at `object` on the tape. False: no memory.
+  [[nodiscard]] bool repeat_logprobs(decoder& from, const repeat_target& to, std::uint32_t object,
+                                     const assembly_options& options);
   std::uint64_t held_bytes() const { return held_; }
 
   /// Tells the events that were held back until the end.

@@ -8,6 +8,7 @@ namespace {
 constexpr std::uint32_t choices_slot = slot_of(merged::chat_completion_chunk, "choices");
 constexpr std::uint32_t index_slot = slot_of(merged::chunk_choice, "index");
 constexpr std::uint32_t delta_slot = slot_of(merged::chunk_choice, "delta");
+constexpr std::uint32_t logprobs_slot = slot_of(merged::chunk_choice, "logprobs");
 constexpr std::uint32_t calls_slot = slot_of(merged::delta, "tool_calls");
 constexpr std::uint32_t call_id_slot = slot_of(merged::tool_call_delta, "id");
 constexpr std::uint32_t call_index_slot = slot_of(merged::tool_call_delta, "index");
@@ -37,6 +38,7 @@ bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with
   const std::uint32_t object = child(root, choices_slot);
   to.choice = choice_at(number(object, index_slot));
   if (to.choice == 0 || nodes_[to.choice].is_over) return false;
+  to.logprobs = find(to.choice, logprobs_slot);
   for (std::uint32_t i = 0; i < arguments_number; ++i) {
     if ((with >> i & 1U) == 0) {
       to.text[i] = 0;
@@ -77,6 +79,14 @@ bool assembly::repeat(decoder& from, const repeat_target& to, std::uint32_t what
     // Of several names for reasoning the first one is told.
     if (!text.empty() && !(what == 2 && to.text[1] != 0)) tell(kinds[what], at_word);
   }
+  return !failed_;
+}
+
+bool assembly::repeat_logprobs(decoder& from, const repeat_target& to, std::uint32_t object,
+                               const assembly_options& options) {
+  const place whole;
+  begin(from, options, whole);
+  join_object(to.logprobs, object, models::model::logprobs);
   return !failed_;
 }
 

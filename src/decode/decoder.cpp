@@ -167,6 +167,25 @@ std::uint32_t decoder::object_at(std::string_view source, models::model as) {
   return index;
 }
 
+std::uint32_t decoder::object_within(std::uint32_t from, std::uint32_t to,
+                                     const table_object& schema, std::uint32_t depth,
+                                     std::uint32_t& end) {
+  const std::uint32_t issues = issues_.count();
+  const std::uint32_t before = words_.size();
+  start_event(from, to, 0);
+  const place root;
+  const std::uint32_t index = failed_ ? 0 : allocate_object(schema);
+  if (index != 0) {
+    object_state o{schema, index, begin_ + from, &root, depth};
+    const cursor stop = object(begin_ + from + 1, o);
+    end = static_cast<std::uint32_t>(stop - begin_);
+    if (stop != nullptr && issues_.count() == issues) return index;
+  }
+  issues_.forget_event();
+  words_.resize_within(before);
+  return 0;
+}
+
 void decoder::report_event(issue_code code, severity grade, std::uint32_t at, const place& where,
                            const char* expected, std::string_view received) {
   quiet_ = false;

@@ -66,6 +66,17 @@ class decoder {
   /// Reads an object of the event once more, as one of a model. Returns its place on the tape, or
   /// 0.
   std::uint32_t object_at(std::string_view source, models::model as);
+  /// Reads an object of an event that lies in [from, to), as deep in it as `depth` says; `end` is
+  /// where it ends. Returns its place on the tape; 0: the event needs a closer look, and nothing is
+  /// told of it.
+  std::uint32_t object_within(std::uint32_t from, std::uint32_t to,
+                              const models::table_object& schema, std::uint32_t depth,
+                              std::uint32_t& end);
+  /// What events are.
+  const models::table_object& event_schema() const {
+    return models::table_objects[models::table_contracts[static_cast<std::size_t>(contract_)]
+                                     .chunk];
+  }
   /// Takes events leniently for a while, whatever the contract.
   void be_lenient(bool lenient) {
     options_.contract = lenient ? models::contract_id::none : contract_;

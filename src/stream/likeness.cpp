@@ -19,6 +19,9 @@ consteval std::uint32_t slot(const models::object_schema& of, std::string_view n
   return of.find(name)->slot;
 }
 
+// A chunk is an object in which choices are an array of objects that have log-probabilities.
+constexpr std::uint32_t logprobs_depth = 4;
+
 // Members that may have a value in an event that repeats; others must be absent or null.
 constexpr std::uint32_t chunk_members =
     bit(merged::chat_completion_chunk, "id") | bit(merged::chat_completion_chunk, "object") |
@@ -27,8 +30,9 @@ constexpr std::uint32_t chunk_members =
     bit(merged::chat_completion_chunk, "service_tier") |
     bit(merged::chat_completion_chunk, "system_fingerprint") |
     bit(merged::chat_completion_chunk, "obfuscation");
-constexpr std::uint32_t choice_members =
+constexpr std::uint32_t needed_of_choice =
     bit(merged::chunk_choice, "index") | bit(merged::chunk_choice, "delta");
+constexpr std::uint32_t choice_members = needed_of_choice | bit(merged::chunk_choice, "logprobs");
 constexpr std::uint32_t delta_members =
     bit(merged::delta, "role") | bit(merged::delta, "content") | bit(merged::delta, "refusal") |
     bit(merged::delta, "reasoning") | bit(merged::delta, "reasoning_content") |
@@ -36,6 +40,8 @@ constexpr std::uint32_t delta_members =
 constexpr std::uint32_t call_members =
     bit(merged::tool_call_delta, "index") | bit(merged::tool_call_delta, "id") |
     bit(merged::tool_call_delta, "type") | bit(merged::tool_call_delta, "function");
+
+constexpr std::uint32_t calls_slot = slot(merged::delta, "tool_calls");
 
 // Whether all that an object has is among `members`, and it has all of `needed`.
 bool has_no_other(const decoder& from, std::uint32_t object, std::uint32_t members,
@@ -59,6 +65,24 @@ bool has_plain_extras(const decoder& from, std::uint32_t object) {
 
 std::uint32_t child(const decoder& from, std::uint32_t object, std::uint32_t in) {
   return from.words()[decoder::slot_word(object, in)];
+}
+
+// What the objects in a slot are.
+const table_object& schema_in(const table_object& of, std::uint32_t slot) {
+  const models::table_field* field = models::table_fields + of.field;
+  while (field->slot != slot) ++field;
+  return models::table_objects[field->object];
+}
+
+// The end of the line, or null where it has not come.
+const std::uint8_t* line_end(const std::uint8_t* at, const std::uint8_t* end) {
+  constexpr auto step = static_cast<std::ptrdiff_t>(text::block::size);
+  for (; end - at >= step; at += step) {
+    const std::uint32_t found = text::block::load(at).either('\n', '\r');
+    if (found != 0) return at + text::first_bit(found);
+  }
+  while (at != end && *at != '\n' && *at != '\r') ++at;
+  return at == end ? nullptr : at;
 }
 
 // Where a string ends of which `at` is the first byte that is not plain; null: nowhere.
@@ -88,14 +112,38 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
 }  // namespace
 
 bool likeness::add(varying what, std::string_view source, const std::uint8_t* event) {
-  if (count_ == most_texts || source.size() < 2 || source[0] != '"') return false;
+  const bool is_object = what == varying::logprobs;
+  if (count_ == most_texts || source.size() < 2 || source[0] != (is_object ? '{' : '"'))
+    return false;
+  if (!is_object) source = source.substr(1, source.size() - 2);
   const auto from =
-      static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event + 1);
+      static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event);
   // In the order of the bytes.
   std::uint32_t at = count_++;
   for (; at != 0 && texts_[at - 1].from > from; --at) texts_[at] = texts_[at - 1];
-  texts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size()) - 2};
+  texts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size())};
   return true;
+}
+
+// Those of the tool call that the delta has, if it has one.
+bool likeness::add_arguments(const decoder& from, std::uint32_t delta, const std::uint8_t* event) {
+  constexpr std::uint32_t function_slot = slot(merged::tool_call_delta, "function");
+  constexpr std::uint32_t arguments = slot(merged::tool_function, "arguments");
+  constexpr std::uint32_t name = slot(merged::tool_function, "name");
+  const std::uint32_t call = child(from, delta, calls_slot);
+  if (from.words()[decoder::slot_word(delta, calls_slot) + 1] != 1 ||
+      !has_no_other(from, call, call_members,
+                    bit(merged::tool_call_delta, "index") | 1U << function_slot) ||
+      from.words()[call + 2] != 0)
+    return false;
+  const std::uint32_t function = child(from, call, function_slot);
+  // A name that comes again may be more of it.
+  return has_no_other(from, function, 3, 1U << arguments) &&
+         (!from.holds(function, name) ||
+          from.cell_at(decoder::slot_word(function, name)).length() == 0) &&
+         from.words()[function + 2] == 0 &&
+         add(varying::arguments,
+             from.source(function, merged_object(model::tool_function), arguments), event);
 }
 
 bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
@@ -107,7 +155,7 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
       from.words()[decoder::slot_word(root, choices) + 1] != 1)
     return false;
   const std::uint32_t choice = child(from, root, choices);
-  if (!has_no_other(from, choice, choice_members, choice_members) ||
+  if (!has_no_other(from, choice, choice_members, needed_of_choice) ||
       !has_plain_extras(from, choice))
     return false;
   const std::uint32_t delta = child(from, choice, slot(merged::chunk_choice, "delta"));
@@ -126,29 +174,17 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
   }
   // One reasoning under two names is told once, by what each of them says.
   if (from.holds(delta, texts[1]) && from.holds(delta, texts[2])) added = false;
-  constexpr std::uint32_t calls = slot(merged::delta, "tool_calls");
-  if (from.holds(delta, calls)) {
-    constexpr std::uint32_t function_slot = slot(merged::tool_call_delta, "function");
-    constexpr std::uint32_t arguments = slot(merged::tool_function, "arguments");
-    const std::uint32_t call = child(from, delta, calls);
-    added = added && from.words()[decoder::slot_word(delta, calls) + 1] == 1 &&
-            has_no_other(from, call, call_members,
-                         bit(merged::tool_call_delta, "index") | 1U << function_slot) &&
-            from.words()[call + 2] == 0;
-    const std::uint32_t function = added ? child(from, call, function_slot) : 0;
-    // A name that comes again may be more of it.
-    constexpr std::uint32_t name = slot(merged::tool_function, "name");
-    added = added && has_no_other(from, function, 3, 1U << arguments) &&
-            (!from.holds(function, name) ||
-             from.cell_at(decoder::slot_word(function, name)).length() == 0) &&
-            from.words()[function + 2] == 0 &&
-            add(varying::arguments,
-                from.source(function, merged_object(model::tool_function), arguments), event);
-  }
+  if (from.holds(delta, calls_slot)) added = added && add_arguments(from, delta, event);
   if (added && count_ == 0) added = false;  // nothing varies
   constexpr std::uint32_t obfuscation = slot(merged::chat_completion_chunk, "obfuscation");
   if (added && from.holds(root, obfuscation))
     added = add(varying::obfuscation, from.source(root, chunk, obfuscation), event);
+  constexpr std::uint32_t logprobs = slot(merged::chunk_choice, "logprobs");
+  if (added && from.holds(choice, logprobs)) {
+    logprobs_ = &schema_in(schema_in(from.event_schema(), choices), logprobs);
+    added = add(varying::logprobs,
+                from.source(choice, merged_object(model::chunk_choice), logprobs), event);
+  }
   // An event of several lines is not told from two by its bytes alone.
   const std::uint8_t* at = event;
   while (at != bytes + end && *at >= 0x20) ++at;
@@ -161,8 +197,8 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
   return true;
 }
 
-std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
-                              varying_text* texts) const {
+std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uint32_t start,
+                              std::uint32_t limit, bool is_whole, varying_text* texts) const {
   const std::uint8_t* at = bytes + start;
   const std::uint8_t* const stop = bytes + limit;
   const std::uint8_t* known = static_cast<const std::uint8_t*>(bytes_.data);
@@ -171,6 +207,20 @@ std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, st
     const std::uint32_t length = texts_[i].from - from;
     if (static_cast<std::size_t>(stop - at) <= length || !same(at, known + from, length)) return 0;
     at += length;
+    from = texts_[i].to;
+    if (texts_[i].what == varying::logprobs) {
+      // What is read of an event that is not whole is read in vain.
+      const std::uint8_t* const end = is_whole ? stop : line_end(at, stop);
+      const auto first = static_cast<std::uint32_t>(at - bytes);
+      std::uint32_t last = 0;
+      if (end == nullptr || *at != '{') return 0;
+      const std::uint32_t object = with.object_within(
+          first, static_cast<std::uint32_t>(end - bytes), *logprobs_, logprobs_depth, last);
+      if (object == 0) return 0;
+      texts[i] = {varying::logprobs, first, last, true, object};
+      at = bytes + last;
+      continue;
+    }
     const std::uint8_t* quote = text::skip_plain(at, stop);
     const bool is_plain = quote != stop && *quote == '"';
     if (!is_plain) {
@@ -180,7 +230,6 @@ std::uint32_t likeness::match(const std::uint8_t* bytes, std::uint32_t start, st
     texts[i] = {texts_[i].what, static_cast<std::uint32_t>(at - bytes),
                 static_cast<std::uint32_t>(quote - bytes), is_plain};
     at = quote;
-    from = texts_[i].to;
   }
   const std::uint32_t length = bytes_.size - from;
   if (static_cast<std::size_t>(stop - at) < length || !same(at, known + from, length)) return 0;

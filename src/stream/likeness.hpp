@@ -1,6 +1,6 @@
 // Events of one stream are nearly the same bytes: all but a text or two repeats what the event
 // before said. So an event is compared with the one before it; where only texts differ that are
-// pieces of an answer, nothing else of it has to be read again.
+// pieces of an answer, and log-probabilities, nothing else of it has to be read again.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace chatwire {
 
-/// The texts in which like events may differ, in this order on the tape.
+/// The texts in which like events may differ, and the object, in this order on the tape.
 enum class varying : std::uint8_t {
   content,
   reasoning,
@@ -18,21 +18,23 @@ enum class varying : std::uint8_t {
   refusal,
   arguments,
   obfuscation,
+  logprobs,
   count_
 };
 
-/// A text of an event: the inside of its string.
+/// A text of an event: the inside of its string. Or an object: all of it.
 struct varying_text {
   varying what{};
   std::uint32_t from = 0;
   std::uint32_t to = 0;
-  bool is_plain = true;  // ASCII without escapes
+  bool is_plain = true;      // ASCII without escapes
+  std::uint32_t object = 0;  // its place on the tape
 };
 
 /// Plain data, so that it can live in arrays that grow; whoever holds it releases it.
 class likeness {
  public:
-  static constexpr std::uint32_t most_texts = 4;
+  static constexpr std::uint32_t most_texts = 5;
 
   /// Takes the event [from, to) of `bytes` as the one to compare others with, which was decoded
   /// without an issue to the chunk at `root`. False: it is not of the kind that repeats.
@@ -45,18 +47,20 @@ class likeness {
 
   /// Whether the bytes from `start` on, up to `limit`, begin with an event that differs in these
   /// texts only: where it ends, or 0. Then `texts` has where they are; those that are not plain are
-  /// yet to be checked.
-  std::uint32_t match(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
-                      varying_text* texts) const;
+  /// yet to be checked. An object was read by `with`. `is_whole`: these bytes are an event.
+  std::uint32_t match(decoder& with, const std::uint8_t* bytes, std::uint32_t start,
+                      std::uint32_t limit, bool is_whole, varying_text* texts) const;
 
   void release() { bytes_.release(); }
 
  private:
   bool add(varying what, std::string_view source, const std::uint8_t* event);
+  bool add_arguments(const decoder& from, std::uint32_t delta, const std::uint8_t* event);
 
   assembly::piece bytes_;
   varying_text texts_[most_texts];
   std::uint32_t count_ = 0;
+  const models::table_object* logprobs_ = nullptr;  // what they are, where the events have them
 };
 
 }  // namespace chatwire

@@ -410,7 +410,7 @@ struct stream::like_event {
 std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* bytes,
                                 std::uint32_t start, std::uint32_t limit, bool is_framed) {
   like_event found;
-  if (!find_like(bytes, start, limit, found)) return 0;
+  if (!find_like(with, bytes, start, limit, is_framed, found)) return 0;
   const std::uint32_t end = found.end;
   if ((is_framed && end != limit) || end - start > options_.decode.limits.event_bytes ||
       assembly_.held_bytes() + (end - start) > options_.decode.limits.body_bytes)
@@ -432,12 +432,13 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   return end;
 }
 
-bool stream::find_like(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
-                       like_event& found) const {
+bool stream::find_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
+                       std::uint32_t limit, bool is_framed, like_event& found) const {
   found.which = last_like_;
   for (std::uint32_t tries = likes_.size(); tries != 0; --tries) {
     const likeness& like = likes_[found.which].like;
-    if (like.knows_any()) found.end = like.match(bytes, start, limit, found.texts);
+    if (like.knows_any())
+      found.end = like.match(with.decode, bytes, start, limit, is_framed, found.texts);
     if (found.end != 0) return true;
     if (++found.which == likes_.size()) found.which = 0;
   }
@@ -450,6 +451,11 @@ bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_
   for (std::uint32_t i = 0; i < count; ++i) {
     const varying_text& one = found.texts[i];
     text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
+    found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
+    if (one.what == varying::logprobs) {
+      cell.position = one.object;
+      continue;
+    }
     if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)) &&
         !assembly_.go_on(likes_[found.which].target))
       return false;
@@ -457,7 +463,6 @@ bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_
                       : wants_ != stream_wants::nothing &&
                             !with.decode.keep_plain_text(one.from, one.to, cell))
       return false;
-    found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
   }
   return true;
 }
@@ -497,6 +502,11 @@ bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const 
                           word + tape::slot_words * (before + 1), how))
       return false;
   }
+  constexpr auto logprobs = static_cast<std::uint32_t>(varying::logprobs);
+  if ((found.kinds >> logprobs & 1U) != 0 &&
+      !assembly_.repeat_logprobs(with.decode, likes_[found.which].target,
+                                 found.cells[logprobs].position, how))
+    return false;
   return wants_ != stream_wants::chunks || chunks_.push(word | is_like | found.which << like_shift);
 }
 

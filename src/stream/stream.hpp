@@ -138,8 +138,8 @@ class stream {
   std::uint32_t take_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
                           std::uint32_t limit, bool is_framed);
   struct like_event;
-  bool find_like(const std::uint8_t* bytes, std::uint32_t start, std::uint32_t limit,
-                 like_event& found) const;
+  bool find_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
+                 std::uint32_t limit, bool is_framed, like_event& found) const;
   bool keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_event& found);
   std::uint32_t put_texts(stream_workspace& with, const like_event& found);
   bool add_texts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,

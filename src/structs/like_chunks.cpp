@@ -4,6 +4,8 @@
 #include <variant>
 
 #include "stream/likeness.hpp"
+#include "structs/from_tape.hpp"
+#include "structs/generated/descriptions.hpp"
 #include "tape/tape.hpp"
 
 namespace chatwire::structs {
@@ -29,11 +31,21 @@ std::string& text_of(chat_completion_chunk& chunk, varying what) {
 
 }  // namespace
 
+chat_completion_chunk model_of(chat_completion_chunk chunk) {
+  auto& held = chunk.choices.front().logprobs;
+  if (held) held.emplace();
+  return chunk;
+}
+
 void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out) {
   const std::uint32_t kinds = tape.words[word];
   for (std::uint32_t kind = 0; kind < static_cast<std::uint32_t>(varying::count_); ++kind) {
     if ((kinds >> kind & 1U) == 0) continue;
     word += tape::slot_words;
+    if (static_cast<varying>(kind) == varying::logprobs) {
+      read_object(tape, tape.words[word], out.choices.front().logprobs.emplace());
+      continue;
+    }
     text_of(out, static_cast<varying>(kind)) = tape.text(word);
   }
 }

@@ -1,4 +1,5 @@
-// Chunks that differ in texts only from one that was read before (src/stream/likeness.hpp).
+// Chunks that differ in texts, and log-probabilities, only from one that was read before
+// (src/stream/likeness.hpp).
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,10 @@
 #include "tape/view.hpp"
 
 namespace chatwire::structs {
+
+/// What chunks that are like this one are copied from: it has no log-probabilities, of which each
+/// has its own.
+chat_completion_chunk model_of(chat_completion_chunk chunk);
 
 /// Gives a copy of the chunk that another one is like the texts of that one: which ones, and their
 /// cells, are at `word`.

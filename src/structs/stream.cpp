@@ -213,7 +213,7 @@ void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
       continue;
     }
     structs::read_object(tape, word, to.emplace_back());
-    if ((chunk & stream::is_model) != 0) model = to.back();
+    if ((chunk & stream::is_model) != 0) model = structs::model_of(to.back());
   }
 }
 

@@ -9,6 +9,7 @@ import { filesUnder, root, run } from "../../scripts/shell.mjs";
 import { places, smallestDocument, styles, wholeDocument } from "../js/contracts/samples.mjs";
 import { contracts, lenient, roots } from "../js/contracts/tables.mjs";
 import { someStream } from "../js/streams/generator.mjs";
+import { someLogprobChunks } from "../js/streams/logprobs.mjs";
 
 const longest = 4096; // longer ones make fuzzers slow
 
@@ -82,6 +83,13 @@ export async function makeSeeds(folder) {
     ...streams,
     ...samples(/\.(sse|ndjson)$/),
     ...fc.sample(someStream, { numRuns: 100, seed: 1 }).map(({ bytes }) => Buffer.from(bytes)),
+    ...fc.sample(someLogprobChunks, { numRuns: 100, seed: 1 }).map((chunks) =>
+      Buffer.from(
+        chunks("1")
+          .map((json) => `data: ${json}\n\n`)
+          .join(""),
+      ),
+    ),
     ...bodies.map(asEvents),
   ];
   for (const target of ["scanner", "scanner_utf16"])

@@ -828,7 +828,7 @@ TEST_CASE("the last event without its blank line, where it is like the one befor
   CHECK(made.issues[0].event == 1U);
 }
 
-TEST_CASE("chunks that differ in texts only are what they are when they come alone") {
+TEST_CASE("chunks that differ only in texts and log-probabilities are those that come alone") {
   const auto hidden = [](std::string_view delta, std::string_view obfuscation) {
     return chunk(delta, R"(,"logprobs":null)",
                  join({R"(,"usage":null,"x":1,"obfuscation":")", obfuscation, "\""}));
@@ -850,6 +850,14 @@ TEST_CASE("chunks that differ in texts only are what they are when they come alo
       chunk(R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]})"));
   for (const std::string_view text : {"{", "", R"(\"a\":)", "1", "}"})
     events.push_back(calls(text));
+  for (
+      const std::string_view logprobs :
+      {R"({"content":[{"token":"a","logprob":-1.5,"bytes":[97],"top_logprobs":[]}]})",
+       R"({"content":[{"token":"\u00e9","logprob":0,"bytes":[195,169]},{"token":"\"","odd":[1]}]})",
+       R"({"content":[],"refusal":null})", R"({"refusal":[{"token":"no","logprob":-1}]})",
+       R"({"content":[null,{"logprob":"-1","bytes":[0.5]}],"more":{"a":{}}})", R"({})", "null",
+       R"( { "tokens" : [ "a" ] , "token_logprobs" : [ null ] } )"})
+    events.push_back(chunk(R"({"content":"a"})", join({R"(,"logprobs":)", logprobs})));
   std::vector<std::string> alone;
   for (const std::string& one : events) alone.push_back(encode(*decode_chunk(one)));
   // One after the other, and side by side with those of other choices.
@@ -866,6 +874,25 @@ TEST_CASE("chunks that differ in texts only are what they are when they come alo
       }
     }
     CHECK(run(bytes).chunks == expected);
+  }
+}
+
+TEST_CASE("log-probabilities of an event that is like another are as deep as they may be") {
+  stream_decode_options options;
+  const auto passes = [&options](const std::vector<std::string>& events) {
+    return run(stream_of(events), options).failure == code::LIMIT;
+  };
+  for (std::uint32_t depth = 4; depth != 12; ++depth) {
+    options.limits.depth = depth;
+    for (std::size_t deep = 1; deep != 12; ++deep) {
+      const auto with = [](std::size_t nested) {
+        const std::string value = repeat("[", nested) + repeat("]", nested);
+        return chunk(R"({"content":"a"})",
+                     join({R"(,"logprobs":{"content":[{"odd":)", value, "}]}"}));
+      };
+      CHECK(passes({with(deep)}) == (deep + 6 > depth));
+      if (depth > 6) CHECK(passes({with(1), with(deep)}) == passes({with(deep)}));
+    }
   }
 }
 

@@ -1,6 +1,13 @@
-// Chunks that differ in texts only from one that was read before.
-import type { ChatCompletionChunk, ChunkChoice, Delta, ToolCallDelta } from "../generated/types.js";
-import { text, words } from "./tape.js";
+// Chunks that differ only in texts, and in log-probabilities, from one that was read before.
+import { buildLogprobs } from "../generated/builders.js";
+import type {
+  ChatCompletionChunk,
+  ChunkChoice,
+  Delta,
+  Logprobs,
+  ToolCallDelta,
+} from "../generated/types.js";
+import { base, text, words } from "./tape.js";
 
 /** A chunk that others are like: nobody else's, so that nobody changes it. */
 export interface ModelChunk {
@@ -33,7 +40,7 @@ export function modelOf(chunk: ChatCompletionChunk): ModelChunk {
   const [choice] = chunk.choices as [ChunkChoice];
   const delta = { ...choice.delta };
   if (delta.toolCalls) delta.toolCalls = delta.toolCalls.map(copyCall);
-  const copy = withChoice(chunk, withDelta(choice, delta, -1), -1, undefined);
+  const copy = withChoice(chunk, withDelta(choice, delta, null, -1), -1, undefined);
   return {
     chunk: copy,
     chunkSet: chunkSets.indexOf(namesOf(chunk)),
@@ -54,7 +61,13 @@ function copyCall(call: ToolCallDelta): ToolCallDelta {
   return { ...call, function: { ...call.function } };
 }
 
-function withDelta(like: ChunkChoice, delta: Delta, set: number): ChunkChoice {
+// Where there are log-probabilities, each chunk has its own.
+function withDelta(
+  like: ChunkChoice,
+  delta: Delta,
+  logprobs: Logprobs | null,
+  set: number,
+): ChunkChoice {
   const { index } = like;
   switch (set) {
     case 0:
@@ -62,9 +75,10 @@ function withDelta(like: ChunkChoice, delta: Delta, set: number): ChunkChoice {
     case 1:
       return { index, delta, finishReason: null };
     case 2:
-      return { index, delta, logprobs: null, finishReason: null };
+      return { index, delta, logprobs, finishReason: null };
     default: {
       const made = { ...like, delta };
+      if (logprobs !== null) made.logprobs = logprobs;
       if (made.extra !== undefined) made.extra = { ...made.extra };
       return made;
     }
@@ -130,6 +144,7 @@ const reasoningContentBit = 4;
 const refusalBit = 8;
 const argumentsBit = 16;
 const obfuscationBit = 32;
+const logprobsBit = 64;
 
 function withTexts(like: Delta, set: number, kinds: number, next: () => string): Delta {
   switch (set) {
@@ -167,7 +182,8 @@ export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   const kinds = words[at] as number;
   if (kinds === contentBit && model.deltaSet === 0) {
     const delta = { content: text(at + 2) };
-    return withChoice(chunk, withDelta(choice, delta, model.choiceSet), model.chunkSet, undefined);
+    const made = withDelta(choice, delta, null, model.choiceSet);
+    return withChoice(chunk, made, model.chunkSet, undefined);
   }
   let cell = at;
   const next = () => {
@@ -176,5 +192,7 @@ export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   };
   const delta = withTexts(choice.delta as Delta, model.deltaSet, kinds, next);
   const obfuscation = kinds & obfuscationBit ? next() : undefined;
-  return withChoice(chunk, withDelta(choice, delta, model.choiceSet), model.chunkSet, obfuscation);
+  const logprobs = kinds & logprobsBit ? buildLogprobs(base + (words[cell + 2] as number)) : null;
+  const made = withDelta(choice, delta, logprobs, model.choiceSet);
+  return withChoice(chunk, made, model.chunkSet, obfuscation);
 }

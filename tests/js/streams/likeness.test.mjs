@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeChunk, LimitError, StreamDecoder } from "chatwire";
 import fc from "fast-check";
-import { calls, delta, event, finish, run, stream } from "./support.mjs";
+import { contracts } from "../contracts/tables.mjs";
+import { someLogprobChunks } from "./logprobs.mjs";
+import { bytesOf, calls, cut, delta, event, finish, run, stream } from "./support.mjs";
 
 const text = (content) => delta({ content }, { finish_reason: null });
 const contentOf = ({ completion }) => completion.choices[0].message.content;
@@ -183,6 +185,61 @@ test("chunks, events and completion are those of events that are never alike", (
     },
   );
   fc.assert(property, { numRuns: 1000 });
+});
+
+test("log-probabilities, by whatever contract and wherever cut, as where no event is like another", () => {
+  const strict = contracts.map(({ id }) => id);
+  // All that comes of a stream, without what keeps events apart.
+  const outcome = (reads, options) => {
+    const made = run(reads, options);
+    const bodies = [...made.chunks, made.completion, made.snapshot, made.error?.partial];
+    for (const body of bodies) if (body?.extra) delete body.extra.apart;
+    const { error, ...rest } = made;
+    return { ...rest, error: error && { ...error, chunks: undefined, message: error.message } };
+  };
+  const follow = (reads, options) => {
+    const decoder = new StreamDecoder(options);
+    const events = reads.flatMap((bytes) => decoder.take(bytes, "events").events);
+    decoder.free();
+    return events;
+  };
+  const property = fc.property(
+    someLogprobChunks,
+    fc.constantFrom(undefined, undefined, ...strict),
+    fc.constantFrom("error", "skip"),
+    fc.array(fc.nat(), { maxLength: 5 }),
+    (chunks, contract, onBadEvent, places) => {
+      const options = { contract, onBadEvent };
+      const alike = bytesOf(stream(...chunks("100")));
+      const apart = bytesOf(stream(...chunks("[0]")));
+      const expected = outcome([apart], options);
+      const cuts = places.map((at) => at % alike.length).sort((a, b) => a - b);
+      for (const reads of [[alike], cut(alike, cuts)]) {
+        assert.deepStrictEqual(outcome(reads, options), expected);
+        const collected = outcome(reads, { ...options, collect: true });
+        assert.deepStrictEqual(collected, { ...expected, chunks: [] });
+      }
+      if (expected.error === undefined)
+        assert.deepStrictEqual(follow(cut(alike, cuts), options), follow([apart], options));
+    },
+  );
+  fc.assert(property, { numRuns: 1500 });
+});
+
+test("what a reader does to the log-probabilities of a chunk does not show in the next one", () => {
+  const of = (token) => {
+    const logprobs = {
+      content: [{ token, logprob: -1, bytes: [1], top_logprobs: [] }],
+      refusal: null,
+    };
+    return delta({ content: token }, { logprobs, finish_reason: null });
+  };
+  const decoder = new StreamDecoder();
+  const [first] = decoder.feed(event(of("a")));
+  first.choices[0].logprobs.content[0].token = "mine";
+  first.choices[0].logprobs.refusal = "mine";
+  assert.deepEqual(decoder.feed(event(of("b"))), [decodeChunk(JSON.stringify(of("b")))]);
+  decoder.free();
 });
 
 test("arguments that go on with a bracket, and those that begin anew", () => {
