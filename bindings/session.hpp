@@ -102,6 +102,8 @@ struct stream_status {
   static constexpr std::uint32_t state_bits = 0x3;  // stream_state
   static constexpr std::uint32_t done = 1U << 2U;
   static constexpr std::uint32_t holds_much = 1U << 3U;
+  static constexpr std::uint32_t in_values = 1U << 4U;
+  static constexpr std::uint32_t quiet = stream::most_quiet;  // so many bytes may wait
 };
 
 }  // namespace chatwire

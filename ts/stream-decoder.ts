@@ -226,7 +226,6 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   private trees = new Map<string, WatchedTree>();
   /** Half a surrogate pair that a text ended in. */
   private half = "";
-  private hasText = false;
   private readonly halves = new Map<string, TextEvent>();
   /** The chunks that others are like. */
   private readonly models: ModelChunk[] = [];
@@ -297,8 +296,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     };
     try {
       if (input === undefined) {
-        if (this.hasText && this.half !== "")
-          this.feedBytes(encoder.encode(this.half), wants, taken);
+        this.read(encoder.encode(this.half), wants, taken); // after it nothing waits
         if (this.status === "open") this.read(undefined, wants, taken, breaks);
       } else {
         this.feedBytes(this.bytesOf(input), wants, taken);
@@ -315,7 +313,6 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   private bytesOf(input: Input): Uint8Array {
     const checked = checkInput(input);
     if (typeof checked !== "string") return checked;
-    this.hasText = true;
     const text = this.half + checked;
     this.half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : "";
     return encoder.encode(this.half === "" ? text : text.slice(0, -1));
@@ -323,7 +320,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
 
   private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<ChunkOf<Name>>): void {
     if (bytes.length <= sliceBytes) {
-      this.read(bytes, wants, taken);
+      if (!this.core().keeps(bytes)) this.read(bytes, wants, taken);
       return;
     }
     for (let from = 0; from < bytes.length && this.status === "open"; from += sliceBytes)
@@ -557,7 +554,6 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     this.ended = undefined;
     this.trees = new Map();
     this.half = "";
-    this.hasText = false;
     this.halves.clear();
   }
 

@@ -119,6 +119,13 @@ frame framing::coming(const std::uint8_t* buffer, std::uint32_t size) const {
   return {frame_kind::event, from_ == none ? from : from_, to};
 }
 
+bool framing::is_quiet(const std::uint8_t* buffer, std::uint32_t size) const {
+  if (values_) return depth_ != 0 && inside_ != in_value::after_line;
+  if (stray_ != none || skip_ != skipping::no) return stray_ == none;
+  return size - line_ >= longest_field &&
+         kind_of(buffer + line_, longest_field) < line_kind::unknown;
+}
+
 void framing::drop(std::uint32_t bytes) {
   at_ -= bytes;
   line_ -= bytes;

@@ -50,6 +50,13 @@ class framing {
   /// What of the event at hand has come, in a buffer whose bytes were all examined: [from, to).
   frame coming(const std::uint8_t* buffer, std::uint32_t size) const;
 
+  /// Whether nothing shows after these `size` bytes until one ends a line or, in a value, closes a
+  /// bracket.
+  bool is_quiet(const std::uint8_t* buffer, std::uint32_t size) const;
+
+  /// Whether what is at hand is a value, or may become one.
+  bool is_in_values() const { return values_; }
+
   /// The owner has dropped the first `bytes` (<= needed_from()) of the buffer; positions move.
   void drop(std::uint32_t bytes);
 

@@ -94,6 +94,16 @@ class stream {
   /// Whether held bytes are in a buffer of its own, which grows: then `input` says where to write.
   bool holds_much() const { return held_.size() > stream_workspace::lead; }
 
+  /// Whether the next `most_quiet` bytes may wait for others, since nothing will show in them,
+  /// unless one ends a line or, in a value, closes a bracket.
+  bool is_quiet() const {
+    return state_ == stream_state::open &&
+           held_.size() + most_quiet <= options_.decode.limits.event_bytes &&
+           framing_.is_quiet(held_.data(), held_.size());
+  }
+  static constexpr std::uint32_t most_quiet = 64;
+  bool is_in_values() const { return framing_.is_in_values(); }
+
   // Of a chunk's word: it is one that those after it are like; or it is like one, and the word is
   // that of its texts: which ones (a bit for each `varying`), and their cells. Two bits say which.
   static constexpr std::uint32_t is_model = 1U << 30U;

@@ -94,23 +94,30 @@ export function heapOf(of: Handle): Uint8Array<ArrayBuffer> {
 /** Thrown where the core has no memory left for an input. */
 export class OutOfMemory extends Error {}
 
-function room(of: Handle, bytes: number): void {
-  if (bytes <= of.capacity) return;
+/** Where an input of so many bytes is to be written. */
+export function room(of: Handle, bytes: number): number {
+  if (bytes <= of.capacity) return of.input;
   // A little more than asked for, so that inputs of similar sizes take one allocation.
   const capacity = Math.min(Math.max(bytes, 4096) + (bytes >> 2), 0x7fff0000);
   of.input = of.core.input(of.session, capacity);
   of.capacity = of.input === 0 ? 0 : capacity;
   if (of.input === 0) throw new OutOfMemory();
+  return of.input;
 }
 
-export function writeBytes(of: Handle, bytes: Uint8Array): number {
+/** Writes bytes to an address. */
+export function put(heap: Uint8Array, bytes: Uint8Array, to: number): void {
   const { length } = bytes;
-  room(of, length);
-  const heap = heapOf(of);
   // Less than what a call of `set` costs, which tells bytes that were given away from none.
   if (length !== 0 && length < 8)
-    for (let i = 0; i < length; i++) heap[of.input + i] = bytes[i] as number;
-  else heap.set(bytes, of.input);
+    for (let i = 0; i < length; i++) heap[to + i] = bytes[i] as number;
+  else heap.set(bytes, to);
+}
+
+function writeBytes(of: Handle, bytes: Uint8Array): number {
+  const { length } = bytes;
+  const to = room(of, length);
+  put(heapOf(of), bytes, to);
   return length;
 }
 

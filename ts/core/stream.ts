@@ -15,11 +15,12 @@ import {
   type Outcome,
   OutOfMemory,
   open,
+  put,
   readOutcome,
   replaceIfLarge,
+  room,
   session,
   setLimits,
-  writeBytes,
 } from "./session.js";
 import {
   base,
@@ -53,6 +54,8 @@ export const states = ["open", "complete", "truncated", "failed"] as const;
 const stateBits = 3;
 const doneBit = 4;
 const holdsMuchBit = 8;
+const inValuesBit = 16;
+const quietBit = 64; // which is also how many bytes may wait
 
 /** Where a stream is. */
 export type StreamState = (typeof states)[number];
@@ -81,7 +84,10 @@ export class CoreStream {
   private readonly of: Handle;
   /** Its address; 0: it is closed. */
   private address: number;
-  private holdsMuch = false;
+  private status = 0;
+  /** Small reads that the core has not seen, `waiting` bytes of them. */
+  private readonly small = new Uint8Array(quietBit);
+  private waiting = 0;
   /** [DONE] has come, or a whole body. */
   done = false;
 
@@ -95,8 +101,8 @@ export class CoreStream {
   }
 
   /**
-   * Takes one network read, or the end of the stream, and opens the tape on what it came to. `breaks`:
-   * it ends because its source failed.
+   * Takes one network read, after what waits, or the end of the stream, and opens the tape on what it came
+   * to. `breaks`: it ends because its source failed.
    * @throws OutOfMemory where the core cannot hold it
    */
   feed(bytes: Uint8Array | undefined, wants: number, breaks = false): StreamState {
@@ -104,21 +110,40 @@ export class CoreStream {
     try {
       if (bytes === undefined)
         return this.read(core.finish(session, this.address, breaks ? wants | broken : wants));
-      if (this.holdsMuch) {
-        const to = core.streamInput(session, this.address, bytes.length);
-        if (to === 0) throw new OutOfMemory();
-        heapOf(this.of).set(bytes, to);
-      } else {
-        writeBytes(this.of, bytes);
-      }
-      return this.read(feed(session, this.address, bytes.length, wants));
+      const { waiting } = this;
+      const length = waiting + bytes.length;
+      const to =
+        (this.status & holdsMuchBit) === 0
+          ? room(this.of, length)
+          : core.streamInput(session, this.address, length);
+      if (to === 0 && length !== 0) throw new OutOfMemory();
+      const heap = heapOf(this.of);
+      if (waiting !== 0) put(heap, this.small.subarray(0, waiting), to);
+      put(heap, bytes, to + waiting);
+      this.waiting = 0;
+      return this.read(feed(session, this.address, length, wants));
     } catch (error) {
       throw lost(error);
     }
   }
 
+  /** Lets a small read wait for the next one, where the core would find nothing in it. */
+  keeps(bytes: Uint8Array): boolean {
+    const { status, small, waiting } = this;
+    const size = waiting + bytes.length;
+    if (size === waiting || size > (status & quietBit)) return false;
+    const bracket = status & inValuesBit ? 0x7d : -1;
+    for (let i = waiting; i < size; i++) {
+      const byte = bytes[i - waiting] as number;
+      if (byte === 10 || byte === 13 || (byte | 0x20) === bracket) return false;
+      small[i] = byte;
+    }
+    this.waiting = size;
+    return true;
+  }
+
   private read(status: number): StreamState {
-    this.holdsMuch = (status & holdsMuchBit) !== 0;
+    this.status = status;
     this.done = (status & doneBit) !== 0;
     open(this.of);
     return states[status & stateBits] as StreamState;
@@ -154,7 +179,8 @@ export class CoreStream {
   }
 
   reset(): void {
-    this.holdsMuch = false;
+    this.status = 0;
+    this.waiting = 0;
     guarded(() => this.of.core.resetStream(this.address));
   }
 
