@@ -95,11 +95,13 @@ bool multiply(std::uint64_t digits, std::int32_t exponent, double& value) {
   return true;
 }
 
-// Eight digits at once, each of them a byte of a word.
-bool are_digits(std::uint64_t bytes) {
+// Up to eight digits at once, each of them a byte of a word: how many the first ones are.
+std::uint32_t count_digits(std::uint64_t bytes) {
   constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0U;
   constexpr std::uint64_t zeros = 0x3030303030303030U;
-  return (bytes & high) == zeros && ((bytes + 0x0606060606060606U) & high) == zeros;
+  const std::uint64_t others =
+      ((bytes & high) ^ zeros) | (((bytes + 0x0606060606060606U) & high) ^ zeros);
+  return others == 0 ? 8 : static_cast<std::uint32_t>(__builtin_ctzll(others)) / 8;
 }
 std::uint64_t read_digits(std::uint64_t bytes) {
   bytes = (bytes & 0x0F0F0F0F0F0F0F0FU) * 2561 >> 8U;  // pairs, then fours, then all
@@ -114,12 +116,17 @@ const std::uint8_t* read_fraction(const std::uint8_t* at, const std::uint8_t* en
                                   std::uint64_t& digits, std::int32_t& significant) {
   if (digits == 0)
     while (at != end && *at == '0') ++at;
-  for (; significant <= 11 && end - at >= 8; at += 8) {
+  while (significant <= 11 && end - at >= 8) {
+    constexpr std::uint64_t tens[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
     std::uint64_t eight = 0;
     std::memcpy(&eight, at, sizeof eight);
-    if (!are_digits(eight)) break;
-    digits = digits * 100000000 + read_digits(eight);
-    significant += 8;
+    const std::uint32_t count = count_digits(eight);
+    if (count == 0) return at;
+    digits = digits * tens[count] + read_digits(eight << (64 - 8 * count));
+    significant += static_cast<std::int32_t>(count);
+    at += count;
+    if (count != 8) return at;
   }
   for (; significant < 19 && at != end && is_digit(*at); ++at, ++significant)
     digits = digits * 10 + (*at - '0');
