@@ -94,14 +94,15 @@ std::uint32_t session::tell(const stream& of) {
   outcome.usage_updates = of.usage_updates();
   outcome.stream_events = of.event_count();
   return static_cast<std::uint32_t>(of.state()) | (of.is_done() ? stream_status::done : 0) |
-         (of.holds_much() ? stream_status::holds_much : 0) |
-         (of.is_in_values() ? stream_status::in_values : 0) |
-         (of.is_quiet() ? stream_status::quiet : 0);
+         (of.holds_much() ? stream_status::holds_much : 0);
 }
 
 std::uint32_t session::feed(stream& of, std::uint32_t length, std::uint32_t wants) {
   of.feed(work_, length, static_cast<stream_wants>(wants));
-  return tell(of);
+  const std::uint32_t status = tell(of);
+  // Small reads come in rows: after a large one nothing needs to be known.
+  if (length >= 2 * stream_status::quiet || !of.is_quiet()) return status;
+  return status | stream_status::quiet | (of.is_in_values() ? stream_status::in_values : 0);
 }
 
 std::uint32_t session::finish(stream& of, std::uint32_t wants) {

@@ -13,6 +13,7 @@ import {
   CoreStream,
   type EventRecord,
   heartbeats,
+  quietBytes,
   readChunks,
   readEvents,
   readIssues,
@@ -320,7 +321,8 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
 
   private feedBytes(bytes: Uint8Array, wants: Wants, taken: Taken<ChunkOf<Name>>): void {
     if (bytes.length <= sliceBytes) {
-      if (!this.core().keeps(bytes)) this.read(bytes, wants, taken);
+      // Large ones without a call, which ordinary reads would notice.
+      if (bytes.length >= quietBytes || !this.stream?.keeps(bytes)) this.read(bytes, wants, taken);
       return;
     }
     for (let from = 0; from < bytes.length && this.status === "open"; from += sliceBytes)

@@ -55,7 +55,8 @@ const stateBits = 3;
 const doneBit = 4;
 const holdsMuchBit = 8;
 const inValuesBit = 16;
-const quietBit = 64; // which is also how many bytes may wait
+/** A bit there, and how many bytes may wait. */
+export const quietBytes = 64;
 
 /** Where a stream is. */
 export type StreamState = (typeof states)[number];
@@ -86,7 +87,7 @@ export class CoreStream {
   private address: number;
   private status = 0;
   /** Small reads that the core has not seen, `waiting` bytes of them. */
-  private readonly small = new Uint8Array(quietBit);
+  private readonly small = new Uint8Array(quietBytes);
   private waiting = 0;
   /** [DONE] has come, or a whole body. */
   done = false;
@@ -131,7 +132,7 @@ export class CoreStream {
   keeps(bytes: Uint8Array): boolean {
     const { status, small, waiting } = this;
     const size = waiting + bytes.length;
-    if (size === waiting || size > (status & quietBit)) return false;
+    if (size === waiting || size > (status & quietBytes)) return false;
     const bracket = status & inValuesBit ? 0x7d : -1;
     for (let i = waiting; i < size; i++) {
       const byte = bytes[i - waiting] as number;
