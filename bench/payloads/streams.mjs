@@ -135,6 +135,46 @@ function reasoningEvents(random, variant) {
   ];
 }
 
+/** As Mistral sends it: with a member that hides how long the tokens are. */
+function paddedEvents(random, variant) {
+  const head = {
+    id: random.id(32),
+    object: "chat.completion.chunk",
+    created: now(random),
+    model: "mistral-small-latest",
+  };
+  const event = (delta, finish_reason = null) => ({
+    ...head,
+    choices: [{ index: 0, delta, finish_reason }],
+    p: random.id(random.integer(1, 36)),
+  });
+  return [
+    event({ role: "assistant", content: "" }),
+    ...tokens(random, eventCount, variant % 4 === 0).map((content) => event({ content })),
+    { ...event({ content: "" }, "stop"), usage: usage(random) },
+  ];
+}
+
+/** As vLLM sends it where it is asked to tell the usage all the time. */
+function countedEvents(random, variant) {
+  const head = {
+    id: `chatcmpl-${random.id(32)}`,
+    object: "chat.completion.chunk",
+    created: now(random),
+    model: "Qwen/Qwen3-32B",
+  };
+  const prompt_tokens = random.integer(10, 900);
+  const counted = (completion_tokens) => ({
+    usage: { prompt_tokens, total_tokens: prompt_tokens + completion_tokens, completion_tokens },
+  });
+  const event = (delta, i, more) => ({ ...head, choices: [choice(delta, more)], ...counted(i) });
+  return [
+    event({ role: "assistant", content: "" }, 0),
+    ...tokens(random, eventCount, variant % 4 === 0).map((content, i) => event({ content }, i + 1)),
+    event({ content: "" }, eventCount + 1, { finish_reason: "stop" }),
+  ];
+}
+
 function choiceEvents(random, variant) {
   const { event, usage } = openai(random);
   const of = (index) => ({ index });
@@ -153,7 +193,10 @@ function choiceEvents(random, variant) {
 
 const event = "event"; // the length of a read
 
-/** The classes of streams: what they are, what makes the events, how long the network reads are. */
+/**
+ * The classes of streams: what they are, what makes the events, how long the network reads are, and which
+ * members no model knows.
+ */
 export const streamClasses = {
   text: { about: "2,000 text events, reads of 1.5 KB", events: textEvents(tokens), read: 1500 },
   "text-event": { about: "the same, one event per read", like: "text", read: event },
@@ -184,6 +227,17 @@ export const streamClasses = {
   reasoning: {
     about: "1,200 events of reasoning, 800 of text, reads of 1.5 KB",
     events: reasoningEvents,
+    read: 1500,
+  },
+  padded: {
+    about: "2,000 text events with Mistral's padding, reads of 1.5 KB",
+    events: paddedEvents,
+    read: 1500,
+    unknown: ["p"],
+  },
+  counted: {
+    about: "2,000 text events with usage on each, reads of 1.5 KB",
+    events: countedEvents,
     read: 1500,
   },
   choices: {

@@ -8,7 +8,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { init, safeDecode } from "chatwire";
 import { bodies, bodyClasses } from "../payloads/bodies.mjs";
-import { streams } from "../payloads/streams.mjs";
+import { streamClasses, streams } from "../payloads/streams.mjs";
 import { responseOf } from "../peers/response.mjs";
 import { series } from "./all.mjs";
 import { assembled, essence, renamed } from "./expected.mjs";
@@ -33,9 +33,10 @@ const endsInCompletion = ["completion", "final"];
 const isBare = (way) => way === "lines";
 
 function streamPayloads({ payload, ours, way }) {
+  const unknown = streamClasses[payload].unknown ?? [];
   return streams(payload).map(({ events, reads }) => {
-    const chunks = () => events.map((json) => renamed(JSON.parse(json)));
-    const completion = () => [renamed(assembled(events))];
+    const chunks = () => events.map((json) => renamed(JSON.parse(json), unknown));
+    const completion = () => [renamed(assembled(events), unknown)];
     return {
       input: reads,
       size: reads.reduce((sum, { length }) => sum + length, 0),

@@ -67,6 +67,7 @@ class assembly {
     std::uint32_t choice = 0;
     std::uint32_t text[5] = {};
     std::uint32_t logprobs = 0;
+    std::uint32_t padding = 0;
   };
   /// Where the texts of events go that are like the one at `root`, which was added last; `with`
   /// says which texts it has, by their bits. False: they need a closer look.
@@ -81,6 +82,11 @@ class assembly {
   /// Adds log-probabilities, which are at `object` on the tape. False: no memory.
   [[nodiscard]] bool repeat_logprobs(decoder& from, const repeat_target& to, std::uint32_t object,
                                      const assembly_options& options);
+  /// The same of usage, which is `source`, and of padding with its quotes.
+  [[nodiscard]] bool repeat_usage(decoder& from, std::string_view source, std::uint32_t object,
+                                  const assembly_options& options);
+  [[nodiscard]] bool repeat_padding(decoder& from, const repeat_target& to,
+                                    std::string_view source);
   std::uint64_t held_bytes() const { return held_; }
 
   /// Tells the events that were held back until the end.

@@ -39,6 +39,8 @@ bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with
   to.choice = choice_at(number(object, index_slot));
   if (to.choice == 0 || nodes_[to.choice].is_over) return false;
   to.logprobs = find(to.choice, logprobs_slot);
+  if (const std::uint32_t entry = word(root + 2); entry != 0)
+    to.padding = find(top, unknown, split(from.extra_source(entry)).name);
   for (std::uint32_t i = 0; i < arguments_number; ++i) {
     if ((with >> i & 1U) == 0) {
       to.text[i] = 0;
@@ -87,6 +89,24 @@ bool assembly::repeat_logprobs(decoder& from, const repeat_target& to, std::uint
   const place whole;
   begin(from, options, whole);
   join_object(to.logprobs, object, models::model::logprobs);
+  return !failed_;
+}
+
+bool assembly::repeat_usage(decoder& from, view source, std::uint32_t object,
+                            const assembly_options& options) {
+  const place whole;
+  begin(from, options, whole);
+  if (is_empty(source)) return true;
+  usage_ = source;
+  usage_word_ = object;
+  join_usage();
+  return !failed_;
+}
+
+bool assembly::repeat_padding(decoder& from, const repeat_target& to, view source) {
+  const place whole;
+  begin(from, {}, whole);
+  join_value(to.padding, rule::last, source);
   return !failed_;
 }
 

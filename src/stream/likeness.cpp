@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "assembly/raw.hpp"
 #include "text/bytes.hpp"
 #include "text/simd.hpp"
 
@@ -21,12 +22,13 @@ consteval std::uint32_t slot(const models::object_schema& of, std::string_view n
 
 // A chunk is an object in which choices are an array of objects that have log-probabilities.
 constexpr std::uint32_t logprobs_depth = 4;
+constexpr std::uint32_t usage_depth = 2;
 
 // Members that may have a value in an event that repeats; others must be absent or null.
 constexpr std::uint32_t chunk_members =
     bit(merged::chat_completion_chunk, "id") | bit(merged::chat_completion_chunk, "object") |
     bit(merged::chat_completion_chunk, "created") | bit(merged::chat_completion_chunk, "model") |
-    bit(merged::chat_completion_chunk, "choices") |
+    bit(merged::chat_completion_chunk, "choices") | bit(merged::chat_completion_chunk, "usage") |
     bit(merged::chat_completion_chunk, "service_tier") |
     bit(merged::chat_completion_chunk, "system_fingerprint") |
     bit(merged::chat_completion_chunk, "obfuscation");
@@ -112,10 +114,9 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
 }  // namespace
 
 bool likeness::add(varying what, std::string_view source, const std::uint8_t* event) {
-  const bool is_object = what == varying::logprobs;
-  if (count_ == most_texts || source.size() < 2 || source[0] != (is_object ? '{' : '"'))
+  if (count_ == most_texts || source.size() < 2 || source[0] != (is_object(what) ? '{' : '"'))
     return false;
-  if (!is_object) source = source.substr(1, source.size() - 2);
+  if (!is_object(what)) source = source.substr(1, source.size() - 2);
   const auto from =
       static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event);
   // In the order of the bytes.
@@ -147,7 +148,7 @@ bool likeness::add_arguments(const decoder& from, std::uint32_t delta, const std
 }
 
 bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
-                     std::uint32_t start, std::uint32_t end) {
+                     std::uint32_t start, std::uint32_t end, bool pads) {
   forget();
   const table_object& chunk = merged_object(model::chat_completion_chunk);
   const std::uint32_t choices = slot(merged::chat_completion_chunk, "choices");
@@ -185,6 +186,14 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
     added = add(varying::logprobs,
                 from.source(choice, merged_object(model::chunk_choice), logprobs), event);
   }
+  constexpr std::uint32_t usage = slot(merged::chat_completion_chunk, "usage");
+  if (added && from.holds(root, usage)) {
+    usage_ = &schema_in(from.event_schema(), usage);
+    added = add(varying::usage, from.source(root, chunk, usage), event);
+  }
+  const std::uint32_t unknown = from.words()[root + 2];
+  if (added && pads && unknown != 0 && from.words()[unknown] == 0 && from.words()[unknown + 1] == 0)
+    add(varying::padding, assembly::split(from.extra_source(unknown)).value, event);
   // An event of several lines is not told from two by its bytes alone.
   const std::uint8_t* at = event;
   while (at != bytes + end && *at >= 0x20) ++at;
@@ -208,16 +217,18 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
     if (static_cast<std::size_t>(stop - at) <= length || !same(at, known + from, length)) return 0;
     at += length;
     from = texts_[i].to;
-    if (texts_[i].what == varying::logprobs) {
+    if (is_object(texts_[i].what)) {
+      const bool is_usage = texts_[i].what == varying::usage;
       // What is read of an event that is not whole is read in vain.
       const std::uint8_t* const end = is_whole ? stop : line_end(at, stop);
       const auto first = static_cast<std::uint32_t>(at - bytes);
       std::uint32_t last = 0;
       if (end == nullptr || *at != '{') return 0;
       const std::uint32_t object = with.object_within(
-          first, static_cast<std::uint32_t>(end - bytes), *logprobs_, logprobs_depth, last);
+          first, static_cast<std::uint32_t>(end - bytes), is_usage ? *usage_ : *logprobs_,
+          is_usage ? usage_depth : logprobs_depth, last);
       if (object == 0) return 0;
-      texts[i] = {varying::logprobs, first, last, true, object};
+      texts[i] = {texts_[i].what, first, last, true, object};
       at = bytes + last;
       continue;
     }

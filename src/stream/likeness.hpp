@@ -1,6 +1,7 @@
 // Events of one stream are nearly the same bytes: all but a text or two repeats what the event
 // before said. So an event is compared with the one before it; where only texts differ that are
-// pieces of an answer, and log-probabilities, nothing else of it has to be read again.
+// pieces of an answer, padding, log-probabilities and usage, nothing else of it has to be read
+// again.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 
 namespace chatwire {
 
-/// The texts in which like events may differ, and the object, in this order on the tape.
+/// The texts in which like events may differ, and the objects, in this order on the tape.
 enum class varying : std::uint8_t {
   content,
   reasoning,
@@ -18,9 +19,13 @@ enum class varying : std::uint8_t {
   refusal,
   arguments,
   obfuscation,
+  padding,  // the only member of the chunk that no model knows: Mistral's `p`
   logprobs,
+  usage,
   count_
 };
+
+inline bool is_object(varying what) { return what >= varying::logprobs; }
 
 /// A text of an event: the inside of its string. Or an object: all of it.
 struct varying_text {
@@ -34,12 +39,13 @@ struct varying_text {
 /// Plain data, so that it can live in arrays that grow; whoever holds it releases it.
 class likeness {
  public:
-  static constexpr std::uint32_t most_texts = 5;
+  static constexpr std::uint32_t most_texts = 6;
 
   /// Takes the event [from, to) of `bytes` as the one to compare others with, which was decoded
-  /// without an issue to the chunk at `root`. False: it is not of the kind that repeats.
+  /// without an issue to the chunk at `root`. False: it is not of the kind that repeats. `pads`: an
+  /// unknown member may be padding.
   bool learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
-             std::uint32_t start, std::uint32_t end);
+             std::uint32_t start, std::uint32_t end, bool pads);
   void forget() { count_ = 0; }
   bool knows_any() const { return count_ != 0; }
   std::uint32_t count() const { return count_; }
@@ -61,6 +67,7 @@ class likeness {
   varying_text texts_[most_texts];
   std::uint32_t count_ = 0;
   const models::table_object* logprobs_ = nullptr;  // what they are, where the events have them
+  const models::table_object* usage_ = nullptr;
 };
 
 }  // namespace chatwire

@@ -357,7 +357,9 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
   likeness& like = likes_[at].like;
   assembly::assembly::repeat_target& target = likes_[at].target;
   target.choice = 0;
-  if (!like.learn(with.decode, root, bytes, found.from, found.to)) return false;
+  // What is the same in all events costs less as a part of what is compared.
+  const bool pads = learnt_in_vain_ > 1;
+  if (!like.learn(with.decode, root, bytes, found.from, found.to, pads)) return false;
   std::uint32_t kinds = 0;
   for (std::uint32_t i = 0; i < like.count(); ++i)
     kinds |= 1U << static_cast<std::uint32_t>(like.what(i));
@@ -452,7 +454,7 @@ bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_
     const varying_text& one = found.texts[i];
     text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
     found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
-    if (one.what == varying::logprobs) {
+    if (is_object(one.what)) {
       cell.position = one.object;
       continue;
     }
@@ -502,11 +504,19 @@ bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const 
                           word + tape::slot_words * (before + 1), how))
       return false;
   }
-  constexpr auto logprobs = static_cast<std::uint32_t>(varying::logprobs);
-  if ((found.kinds >> logprobs & 1U) != 0 &&
-      !assembly_.repeat_logprobs(with.decode, likes_[found.which].target,
-                                 found.cells[logprobs].position, how))
-    return false;
+  for (std::uint32_t i = 0; i < likes_[found.which].like.count(); ++i) {
+    const varying_text& one = found.texts[i];
+    const std::string_view source = part_of(bytes, one.from, one.to);
+    const assembly::assembly::repeat_target& target = likes_[found.which].target;
+    if ((one.what == varying::padding &&
+         !assembly_.repeat_padding(with.decode, target,
+                                   part_of(bytes, one.from - 1, one.to + 1))) ||
+        (one.what == varying::logprobs &&
+         !assembly_.repeat_logprobs(with.decode, target, one.object, how)) ||
+        (one.what == varying::usage &&
+         !assembly_.repeat_usage(with.decode, source, one.object, how)))
+      return false;
+  }
   return wants_ != stream_wants::chunks || chunks_.push(word | is_like | found.which << like_shift);
 }
 

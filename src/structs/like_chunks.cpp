@@ -14,6 +14,7 @@ namespace {
 // A text that chunks of this kind may differ in: those that have it are alike in what it lies in.
 std::string& text_of(chat_completion_chunk& chunk, varying what) {
   if (what == varying::obfuscation) return *chunk.obfuscation;
+  if (what == varying::padding) return chunk.extra.front().get_ref<std::string&>();
   delta& of = *chunk.choices.front().delta;
   switch (what) {
     case varying::content:
@@ -34,6 +35,7 @@ std::string& text_of(chat_completion_chunk& chunk, varying what) {
 chat_completion_chunk model_of(chat_completion_chunk chunk) {
   auto& held = chunk.choices.front().logprobs;
   if (held) held.emplace();
+  if (chunk.usage) chunk.usage.emplace();
   return chunk;
 }
 
@@ -44,6 +46,10 @@ void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chun
     word += tape::slot_words;
     if (static_cast<varying>(kind) == varying::logprobs) {
       read_object(tape, tape.words[word], out.choices.front().logprobs.emplace());
+      continue;
+    }
+    if (static_cast<varying>(kind) == varying::usage) {
+      read_object(tape, tape.words[word], out.usage.emplace());
       continue;
     }
     text_of(out, static_cast<varying>(kind)) = tape.text(word);

@@ -1,4 +1,4 @@
-// Chunks that differ in texts, and log-probabilities, only from one that was read before
+// Chunks that differ in texts, log-probabilities and usage only from one that was read before
 // (src/stream/likeness.hpp).
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace chatwire::structs {
 
-/// What chunks that are like this one are copied from: it has no log-probabilities, of which each
-/// has its own.
+/// What chunks that are like this one are copied from: it has no log-probabilities and no usage,
+/// of which each has its own.
 chat_completion_chunk model_of(chat_completion_chunk chunk);
 
 /// Gives a copy of the chunk that another one is like the texts of that one: which ones, and their

@@ -828,7 +828,7 @@ TEST_CASE("the last event without its blank line, where it is like the one befor
   CHECK(made.issues[0].event == 1U);
 }
 
-TEST_CASE("chunks that differ only in texts and log-probabilities are those that come alone") {
+TEST_CASE("chunks that are alike but for what differs in each are those that come alone") {
   const auto hidden = [](std::string_view delta, std::string_view obfuscation) {
     return chunk(delta, R"(,"logprobs":null)",
                  join({R"(,"usage":null,"x":1,"obfuscation":")", obfuscation, "\""}));
@@ -858,6 +858,14 @@ TEST_CASE("chunks that differ only in texts and log-probabilities are those that
        R"({"content":[null,{"logprob":"-1","bytes":[0.5]}],"more":{"a":{}}})", R"({})", "null",
        R"( { "tokens" : [ "a" ] , "token_logprobs" : [ null ] } )"})
     events.push_back(chunk(R"({"content":"a"})", join({R"(,"logprobs":)", logprobs})));
+  for (const std::string_view usage :
+       {R"({"total_tokens":1})",
+        R"({"total_tokens":2,"prompt_tokens_details":{"cached_tokens":1}})",
+        R"( { "odd" : [ 1 ] , "cost" : 0.5 } )", R"({"total_tokens":"3"})", "{}", "null"})
+    events.push_back(chunk(R"({"content":"a"})", "", join({R"(,"usage":)", usage})));
+  for (const std::string_view padding : {"", "a", "abc", R"(\u00e9)", "\xC3\xA9", R"(\")"})
+    for (const std::string_view more : {"", R"(,"usage":{"total_tokens":4})"})
+      events.push_back(chunk(R"({"content":"a"})", "", join({R"(,"p":")", padding, "\"", more})));
   std::vector<std::string> alone;
   for (const std::string& one : events) alone.push_back(encode(*decode_chunk(one)));
   // One after the other, and side by side with those of other choices.
@@ -865,7 +873,7 @@ TEST_CASE("chunks that differ only in texts and log-probabilities are those that
     std::string bytes;
     std::vector<std::string> expected;
     std::mt19937 random(static_cast<std::uint32_t>(round));
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 120; ++i) {
       const std::size_t which = random() % events.size();
       const std::size_t times = 1 + random() % 3;
       for (std::size_t time = 0; time < times; ++time) {

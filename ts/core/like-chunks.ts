@@ -1,11 +1,12 @@
-// Chunks that differ only in texts, and in log-probabilities, from one that was read before.
-import { buildLogprobs } from "../generated/builders.js";
+// Chunks that differ only in texts, log-probabilities and usage from one that was read before.
+import { buildLogprobs, buildUsage } from "../generated/builders.js";
 import type {
   ChatCompletionChunk,
   ChunkChoice,
   Delta,
   Logprobs,
   ToolCallDelta,
+  Usage,
 } from "../generated/types.js";
 import { base, text, words } from "./tape.js";
 
@@ -40,7 +41,7 @@ export function modelOf(chunk: ChatCompletionChunk): ModelChunk {
   const [choice] = chunk.choices as [ChunkChoice];
   const delta = { ...choice.delta };
   if (delta.toolCalls) delta.toolCalls = delta.toolCalls.map(copyCall);
-  const copy = withChoice(chunk, withDelta(choice, delta, null, -1), -1, undefined);
+  const copy = withChoice(chunk, withDelta(choice, delta, null, -1), null, -1, undefined);
   return {
     chunk: copy,
     chunkSet: chunkSets.indexOf(namesOf(chunk)),
@@ -85,18 +86,19 @@ function withDelta(
   }
 }
 
-// The usage of such chunks is null.
+// Where there is usage, each chunk has its own.
 function withChoice(
   like: ChatCompletionChunk,
   choice: ChunkChoice,
+  usage: Usage | null,
   set: number,
   hidden: string | undefined,
+  padding?: string,
 ): ChatCompletionChunk {
   const { id, object, created, model, serviceTier, systemFingerprint } = like as Required<
     typeof like
   >;
   const choices = [choice];
-  const usage = null;
   switch (set) {
     case 0:
       return { id, object, created, model, choices };
@@ -130,8 +132,10 @@ function withChoice(
       return { id, object, created, model, choices, serviceTier, systemFingerprint };
     default: {
       const made = { ...like, choices };
+      if (usage !== null) made.usage = usage;
       if (hidden !== undefined) made.obfuscation = hidden;
       if (made.extra !== undefined) made.extra = { ...made.extra };
+      if (padding !== undefined) for (const name in made.extra) made.extra[name] = padding;
       return made;
     }
   }
@@ -144,7 +148,9 @@ const reasoningContentBit = 4;
 const refusalBit = 8;
 const argumentsBit = 16;
 const obfuscationBit = 32;
-const logprobsBit = 64;
+const paddingBit = 64;
+const logprobsBit = 128;
+const usageBit = 256;
 
 function withTexts(like: Delta, set: number, kinds: number, next: () => string): Delta {
   switch (set) {
@@ -183,7 +189,7 @@ export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   if (kinds === contentBit && model.deltaSet === 0) {
     const delta = { content: text(at + 2) };
     const made = withDelta(choice, delta, null, model.choiceSet);
-    return withChoice(chunk, made, model.chunkSet, undefined);
+    return withChoice(chunk, made, null, model.chunkSet, undefined);
   }
   let cell = at;
   const next = () => {
@@ -192,7 +198,13 @@ export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   };
   const delta = withTexts(choice.delta as Delta, model.deltaSet, kinds, next);
   const obfuscation = kinds & obfuscationBit ? next() : undefined;
-  const logprobs = kinds & logprobsBit ? buildLogprobs(base + (words[cell + 2] as number)) : null;
+  const padding = kinds & paddingBit ? next() : undefined;
+  const nextObject = () => {
+    cell += 2;
+    return base + (words[cell] as number);
+  };
+  const logprobs = kinds & logprobsBit ? buildLogprobs(nextObject()) : null;
+  const usage = kinds & usageBit ? buildUsage(nextObject()) : null;
   const made = withDelta(choice, delta, logprobs, model.choiceSet);
-  return withChoice(chunk, made, model.chunkSet, obfuscation);
+  return withChoice(chunk, made, usage, model.chunkSet, obfuscation, padding);
 }

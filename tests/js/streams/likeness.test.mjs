@@ -242,6 +242,69 @@ test("what a reader does to the log-probabilities of a chunk does not show in th
   decoder.free();
 });
 
+const someUsage = fc.oneof(
+  fc.record({ prompt_tokens: fc.nat(), completion_tokens: fc.nat(), total_tokens: fc.nat() }),
+  fc.record({ prompt_tokens: fc.nat(9), cost: fc.double({ noNaN: true }), odd: fc.string() }),
+  fc.record({ completion_tokens_details: fc.record({ reasoning_tokens: fc.nat() }) }),
+  fc.constantFrom(null, {}, { total_tokens: "7" }, { total_tokens: null }),
+);
+
+test("usage and padding that differ, as where no event is like another", () => {
+  // Data of several lines is never compared.
+  const apart = (one) => `data: {\ndata: ${JSON.stringify(one).slice(1)}\n\n`;
+  const outcome = (reads, options) => {
+    const { chunks, completion, error, issues } = run(reads, options);
+    const codes = issues.map(({ code, event }) => [code, event]);
+    return { chunks, completion, codes, partial: error?.partial };
+  };
+  const follow = (reads, options) => {
+    const decoder = new StreamDecoder(options);
+    const events = reads.flatMap((bytes) => decoder.take(bytes, "events").events);
+    const { usageUpdates } = decoder;
+    decoder.free();
+    return { events, usageUpdates };
+  };
+  const property = fc.property(
+    fc.array(fc.record({ usage: someUsage, p: fc.string({ unit: "binary" }) }), { maxLength: 20 }),
+    fc.constantFrom(["usage"], ["p"], ["usage", "p"], ["p", "usage"], ["__proto__"]),
+    fc.constantFrom(undefined, undefined, "openai", "mistral", "openrouter"),
+    fc.array(fc.nat(), { maxLength: 5 }),
+    (pieces, members, contract, places) => {
+      const head = { id: "c", object: "chat.completion.chunk", created: 1, model: "m" };
+      const data = pieces.map((piece, i) => {
+        const more = members.map((name) => [name, piece[name] ?? `${i}`]);
+        const { choices } = text(`${i}`);
+        return Object.fromEntries([...Object.entries(head), ...more, ["choices", choices]]);
+      });
+      const all = [...data, { ...head, ...finish() }];
+      const alike = bytesOf(all.map(event).join(""));
+      const options = { contract };
+      const expected = outcome([bytesOf(all.map(apart).join(""))], options);
+      const cuts = places.map((at) => at % alike.length).sort((a, b) => a - b);
+      for (const reads of [[alike], cut(alike, cuts)])
+        assert.deepStrictEqual(outcome(reads, options), expected);
+      if (expected.partial === undefined)
+        assert.deepStrictEqual(
+          follow(cut(alike, cuts), options),
+          follow([bytesOf(all.map(apart).join(""))], options),
+        );
+    },
+  );
+  fc.assert(property, { numRuns: 1500 });
+});
+
+test("what a reader does to the usage and the padding of a chunk does not show in the next one", () => {
+  const of = (i) => ({ ...text(`${i}`), usage: { total_tokens: i }, p: "x".repeat(i) });
+  const decoder = new StreamDecoder();
+  for (let i = 0; i < 20; i++) {
+    const [chunk] = decoder.feed(event(of(i)));
+    assert.deepEqual(chunk, decodeChunk(JSON.stringify(of(i))));
+    chunk.usage.totalTokens = -1;
+    chunk.extra.p = chunk.extra.q = "mine";
+  }
+  decoder.free();
+});
+
 test("arguments that go on with a bracket, and those that begin anew", () => {
   const of = (given) => calls({ index: 0, function: { arguments: given } });
   const called = (...given) => {
