@@ -118,15 +118,14 @@ class object_reader {
   void read() {
     const std::uint32_t present = tape_.words[at_];
     const std::uint32_t nulls = tape_.words[at_ + 1];
+    const std::uint32_t there = present | nulls;
+    // Most members are absent, and passed over eight at a time.
     for_each_member<Model>([&](auto slot, const auto& one) {
-      constexpr std::uint32_t bit = 1U << slot();
-      if ((present & bit) != 0) {
-        set(one, place(slot()), (nulls & bit) != 0);
-      } else if ((nulls & bit) != 0) [[unlikely]] {
-        set_open(one, tape_.words[place(slot())]);
-      } else {
-        leave(out_.*one.pointer);
+      if constexpr (slot() % group_size == 0) {
+        constexpr std::uint32_t group = (1U << group_size) - 1;
+        if ((there >> slot() & group) != 0) read_group<slot()>(present, nulls);
       }
+      if ((there >> slot() & 1U) == 0) leave(out_.*one.pointer);
     });
     for_each_flag<Model>(
         [&](auto slot, const auto& one) { out_.*one.pointer = (present >> slot() & 1U) != 0; });
@@ -135,6 +134,22 @@ class object_reader {
   }
 
  private:
+  static constexpr std::size_t group_size = 8;
+
+  template <std::size_t First>
+  void read_group(std::uint32_t present, std::uint32_t nulls) {
+    for_each_member<Model>([&](auto slot, const auto& one) {
+      if constexpr (slot() >= First && slot() < First + group_size) {
+        constexpr std::uint32_t bit = 1U << slot();
+        if ((present & bit) != 0) {
+          set(one, place(slot()), (nulls & bit) != 0);
+        } else if ((nulls & bit) != 0) [[unlikely]] {
+          set_open(one, tape_.words[place(slot())]);
+        }
+      }
+    });
+  }
+
   std::uint32_t place(std::size_t slot) const {
     return at_ + tape::header_words + tape::slot_words * static_cast<std::uint32_t>(slot);
   }
