@@ -224,6 +224,11 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
       const auto first = static_cast<std::uint32_t>(at - bytes);
       std::uint32_t last = 0;
       if (end == nullptr || *at != '{') return 0;
+      // Nor is anything read of one that goes on in another way.
+      const std::uint32_t rest = bytes_.size - from;
+      if (i + 1 == count_ &&
+          (end - at < static_cast<std::ptrdiff_t>(rest) || !same(end - rest, known + from, rest)))
+        return 0;
       const std::uint32_t object = with.object_within(
           first, static_cast<std::uint32_t>(end - bytes), is_usage ? *usage_ : *logprobs_,
           is_usage ? usage_depth : logprobs_depth, last);
