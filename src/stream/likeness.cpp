@@ -54,13 +54,19 @@ bool has_no_other(const decoder& from, std::uint32_t object, std::uint32_t membe
   return (held & ~members) == 0 && (nulls & ~present) == 0 && (held & needed) == needed;
 }
 
-// Whether the members that no model knows are no objects and arrays, which readers would share.
+// Whether each chunk may have a copy of the members that no model knows: what is long or adds
+// something to the completion each time needs a closer look.
 bool has_plain_extras(const decoder& from, std::uint32_t object) {
   for (std::uint32_t entry = from.words()[object + 2]; entry != 0; entry = from.words()[entry]) {
     const std::uint32_t tag = from.words()[entry + 5];
     if (tag == static_cast<std::uint32_t>(tape::tag::array) ||
-        tag == static_cast<std::uint32_t>(tape::tag::object))
-      return false;
+        tag == static_cast<std::uint32_t>(tape::tag::object)) {
+      constexpr std::size_t most_copied = 1024;
+      const auto [name, value] = assembly::split(from.extra_source(entry));
+      if (value.size() > most_copied || from.words()[entry + 1] != 0) return false;
+      for (const std::string_view adds : {"token_ids", "usage", "message"})
+        if (assembly::same(name, adds)) return false;
+    }
   }
   return true;
 }

@@ -4,6 +4,7 @@ import type {
   ChatCompletionChunk,
   ChunkChoice,
   Delta,
+  Extra,
   Logprobs,
   ToolCallDelta,
   Usage,
@@ -13,7 +14,11 @@ import { base, text, words } from "./tape.js";
 /** A chunk that others are like: nobody else's, so that nobody changes it. */
 export interface ModelChunk {
   readonly chunk: ChatCompletionChunk;
-  /** Which members it, its choice and its delta have: places in the lists below, or -1. */
+  /** What it and its choice have that no model knows, and whether that holds objects or arrays. */
+  readonly extra: Extra | undefined;
+  readonly choiceExtra: Extra | undefined;
+  readonly isDeep: boolean;
+  /** Which members it, its choice and its delta have else: places in the lists below, or -1. */
   readonly chunkSet: number;
   readonly choiceSet: number;
   readonly deltaSet: number;
@@ -37,13 +42,18 @@ const deltaSets = ["content", "role,content", "content,reasoningContent", "toolC
 const namesOf = (of: object) => Object.keys(of).join();
 
 /** Copies a chunk as one that others are like. */
-export function modelOf(chunk: ChatCompletionChunk): ModelChunk {
-  const [choice] = chunk.choices as [ChunkChoice];
+export function modelOf(of: ChatCompletionChunk): ModelChunk {
+  const { extra, ...chunk } = of;
+  const [{ extra: choiceExtra, ...choice }] = of.choices as [ChunkChoice];
   const delta = { ...choice.delta };
   if (delta.toolCalls) delta.toolCalls = delta.toolCalls.map(copyCall);
-  const copy = withChoice(chunk, withDelta(choice, delta, null, -1), null, -1, undefined);
+  choice.delta = delta;
+  chunk.choices = [choice];
   return {
-    chunk: copy,
+    chunk,
+    extra: copyOpen(extra),
+    choiceExtra: copyOpen(choiceExtra),
+    isDeep: hasObjects(extra) || hasObjects(choiceExtra),
     chunkSet: chunkSets.indexOf(namesOf(chunk)),
     choiceSet: choiceSets.indexOf(namesOf(choice)),
     deltaSet: deltaSets.indexOf(deltaName(delta)),
@@ -56,6 +66,22 @@ function deltaName(delta: Delta): string {
     call === undefined ||
     (namesOf(call) === "index,function" && namesOf(call.function as object) === "arguments");
   return isPlain ? namesOf(delta) : "";
+}
+
+function hasObjects(extra: Extra = {}): boolean {
+  return Object.values(extra).some((value) => typeof value === "object" && value !== null);
+}
+
+// A copy of any JSON value, which is short.
+function copyOpen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOpen) as Value;
+  const made = { ...value };
+  for (const name in made) {
+    const member = made[name];
+    if (typeof member === "object") made[name] = copyOpen(member);
+  }
+  return made;
 }
 
 function copyCall(call: ToolCallDelta): ToolCallDelta {
@@ -80,7 +106,6 @@ function withDelta(
     default: {
       const made = { ...like, delta };
       if (logprobs !== null) made.logprobs = logprobs;
-      if (made.extra !== undefined) made.extra = { ...made.extra };
       return made;
     }
   }
@@ -93,7 +118,6 @@ function withChoice(
   usage: Usage | null,
   set: number,
   hidden: string | undefined,
-  padding?: string,
 ): ChatCompletionChunk {
   const { id, object, created, model, serviceTier, systemFingerprint } = like as Required<
     typeof like
@@ -134,8 +158,6 @@ function withChoice(
       const made = { ...like, choices };
       if (usage !== null) made.usage = usage;
       if (hidden !== undefined) made.obfuscation = hidden;
-      if (made.extra !== undefined) made.extra = { ...made.extra };
-      if (padding !== undefined) for (const name in made.extra) made.extra[name] = padding;
       return made;
     }
   }
@@ -183,28 +205,31 @@ function withTexts(like: Delta, set: number, kinds: number, next: () => string):
 
 /** A chunk of other texts: which ones, and their cells, are at word `at`. */
 export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
-  const { chunk } = model;
-  const choice = (chunk.choices as ChunkChoice[])[0] as ChunkChoice;
+  const { chunk, extra, choiceExtra, isDeep } = model;
+  const like = (chunk.choices as ChunkChoice[])[0] as ChunkChoice;
   const kinds = words[at] as number;
-  if (kinds === contentBit && model.deltaSet === 0) {
-    const delta = { content: text(at + 2) };
-    const made = withDelta(choice, delta, null, model.choiceSet);
-    return withChoice(chunk, made, null, model.chunkSet, undefined);
+  if (kinds === contentBit && model.deltaSet === 0 && !extra && !choiceExtra) {
+    const choice = withDelta(like, { content: text(at + 2) }, null, model.choiceSet);
+    return withChoice(chunk, choice, null, model.chunkSet, undefined);
   }
   let cell = at;
   const next = () => {
     cell += 2;
     return text(cell);
   };
-  const delta = withTexts(choice.delta as Delta, model.deltaSet, kinds, next);
-  const obfuscation = kinds & obfuscationBit ? next() : undefined;
-  const padding = kinds & paddingBit ? next() : undefined;
   const nextObject = () => {
     cell += 2;
     return base + (words[cell] as number);
   };
+  const delta = withTexts(like.delta as Delta, model.deltaSet, kinds, next);
+  const obfuscation = kinds & obfuscationBit ? next() : undefined;
+  const padding = kinds & paddingBit ? next() : undefined;
   const logprobs = kinds & logprobsBit ? buildLogprobs(nextObject()) : null;
   const usage = kinds & usageBit ? buildUsage(nextObject()) : null;
-  const made = withDelta(choice, delta, logprobs, model.choiceSet);
-  return withChoice(chunk, made, usage, model.chunkSet, obfuscation, padding);
+  const choice = withDelta(like, delta, logprobs, model.choiceSet);
+  if (choiceExtra) choice.extra = isDeep ? copyOpen(choiceExtra) : { ...choiceExtra };
+  const made = withChoice(chunk, choice, usage, model.chunkSet, obfuscation);
+  if (extra) made.extra = isDeep ? copyOpen(extra) : { ...extra };
+  if (padding !== undefined) for (const name in made.extra) made.extra[name] = padding;
+  return made;
 }

@@ -242,6 +242,9 @@ test("what a reader does to the log-probabilities of a chunk does not show in th
   decoder.free();
 });
 
+/** An event whose data has several lines, which is never compared. */
+const ofTwoLines = (one) => `data: {\ndata: ${JSON.stringify(one).slice(1)}\n\n`;
+
 const someUsage = fc.oneof(
   fc.record({ prompt_tokens: fc.nat(), completion_tokens: fc.nat(), total_tokens: fc.nat() }),
   fc.record({ prompt_tokens: fc.nat(9), cost: fc.double({ noNaN: true }), odd: fc.string() }),
@@ -250,8 +253,6 @@ const someUsage = fc.oneof(
 );
 
 test("usage and padding that differ, as where no event is like another", () => {
-  // Data of several lines is never compared.
-  const apart = (one) => `data: {\ndata: ${JSON.stringify(one).slice(1)}\n\n`;
   const outcome = (reads, options) => {
     const { chunks, completion, error, issues } = run(reads, options);
     const codes = issues.map(({ code, event }) => [code, event]);
@@ -279,14 +280,14 @@ test("usage and padding that differ, as where no event is like another", () => {
       const all = [...data, { ...head, ...finish() }];
       const alike = bytesOf(all.map(event).join(""));
       const options = { contract };
-      const expected = outcome([bytesOf(all.map(apart).join(""))], options);
+      const expected = outcome([bytesOf(all.map(ofTwoLines).join(""))], options);
       const cuts = places.map((at) => at % alike.length).sort((a, b) => a - b);
       for (const reads of [[alike], cut(alike, cuts)])
         assert.deepStrictEqual(outcome(reads, options), expected);
       if (expected.partial === undefined)
         assert.deepStrictEqual(
           follow(cut(alike, cuts), options),
-          follow([bytesOf(all.map(apart).join(""))], options),
+          follow([bytesOf(all.map(ofTwoLines).join(""))], options),
         );
     },
   );
@@ -303,6 +304,44 @@ test("what a reader does to the usage and the padding of a chunk does not show i
     chunk.extra.p = chunk.extra.q = "mine";
   }
   decoder.free();
+});
+
+test("objects that no model knows are each chunk's own, and add what they add each time", () => {
+  const filtered = { hate: { filtered: false, severity: "safe" }, ranks: [1, [2, { a: null }]] };
+  const inChoice = [
+    { content_filter_results: filtered },
+    { ["__proto__"]: { a: 1 } },
+    { token_ids: [1, 2] },
+    { usage: { total_tokens: 3 } },
+    { message: { role: "assistant", content: "whole" } },
+    { long: { of: Array.from({ length: 600 }, (_, i) => i) } },
+  ];
+  const spoil = (value) => {
+    for (const member of Object.values(value ?? {})) {
+      if (typeof member !== "object" || member === null) continue;
+      spoil(member);
+      member.mine = true;
+    }
+  };
+  for (const more of inChoice)
+    for (const head of [{}, { citations: ["a", { b: [] }] }, { token_ids: [3] }]) {
+      const data = ["a", "b", "", "c"].map((content) => ({
+        ...delta({ content }, { finish_reason: null, ...more }),
+        ...head,
+      }));
+      const decoder = new StreamDecoder();
+      for (const one of data) {
+        const [chunk] = decoder.feed(event(one));
+        assert.deepStrictEqual(chunk, decodeChunk(JSON.stringify(one)));
+        spoil(chunk.extra);
+        spoil(chunk.choices[0].extra);
+      }
+      decoder.feed(event(finish()));
+      decoder.end();
+      const apart = run([...data, finish()].map(ofTwoLines));
+      assert.deepStrictEqual(decoder.completion(), apart.completion);
+      assert.equal(decoder.usageUpdates, more.usage ? data.length : 0);
+    }
 });
 
 test("arguments that go on with a bracket, and those that begin anew", () => {
