@@ -257,7 +257,10 @@ void stream_decoder::work::conclude_read(std::vector<issue>& noticed) {
     if (one.severity == severity::error && (!fails || one.event != issues.back().event))
       one.severity = severity::warning;
   if (fails) why_ = structs::failure_of(core_.failure(), structs::view_of(space_.decode), issues);
-  noticed_.insert(noticed_.end(), issues.begin(), issues.end());
+  // The first ones are kept, and why it failed.
+  std::copy_if(issues.begin(), issues.end(), std::back_inserter(noticed_), [&](const issue& one) {
+    return noticed_.size() < issue_log::most || (fails && one.severity == severity::error);
+  });
   std::move(issues.begin(), issues.end(), std::back_inserter(noticed));
 }
 

@@ -909,6 +909,23 @@ TEST_CASE("Q82: bytes that are no UTF-8 are reported once, for their event") {
   CHECK(made.issues.size() == 2);
 }
 
+TEST_CASE("as many issues are kept, however the bytes are cut") {
+  stream_decode_options options;
+  options.skip_bad_events = true;
+  options.contract = contract::openai;
+  std::string bytes;
+  for (int i = 0; i < 200; ++i) bytes += event(i % 3 == 0 ? R"({"id":"c1",})" : said("a"));
+  const std::size_t all = run(bytes, options).issues.size();
+  CHECK(all >= 256);
+  CHECK(all <= 260);
+  for (const std::string& one : {bytes, bytes + "data: {", bytes + event(R"({"error":{}})")}) {
+    const outcome whole = run(one, options);
+    CHECK(whole.issues.back().severity == severity::error);
+    CHECK(run(one, options, everywhere(one)) == whole);
+    CHECK(run(one, options, {one.size() / 2, one.size() - 1}) == whole);
+  }
+}
+
 TEST_CASE("limits, however the bytes are cut") {
   stream_decode_options options;
   const auto passes = [&](std::string_view bytes, const char* limit) {
