@@ -23,6 +23,18 @@ function setLimit(bytes) {
 const noLimit = 65536 * page;
 after(() => setLimit(noLimit));
 
+// Newer versions of V8 keep for each memory the limit with which it began.
+const canBeLifted = (() => {
+  setLimit(2 * page);
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 10 });
+  setLimit(noLimit);
+  try {
+    return memory.grow(5) === 1;
+  } catch {
+    return false;
+  }
+})();
+
 /** A core that has never grown; the one that there was is forgotten. */
 function freshCore() {
   lost(new WebAssembly.RuntimeError("forgotten by the test"));
@@ -130,7 +142,7 @@ describe("memory that ends", () => {
           decodeSmall();
         }
         setLimit(noLimit);
-        assertSame(outcome(act).value, wanted.value);
+        if (canBeLifted) assertSame(outcome(act).value, wanted.value);
         decodeSmall();
         assert.equal(getCore(), core, "the instance goes on");
       }
