@@ -2,7 +2,7 @@
 
 /** What is measured how long: in full, and to get an idea. */
 export const plans = {
-  full: { processes: 3, batchMs: 20, warmUpMs: 400, minRounds: 12, maxRounds: 20 },
+  full: { processes: 2, batchMs: 20, warmUpMs: 400, minRounds: 12, maxRounds: 20 },
   quick: { processes: 1, batchMs: 8, warmUpMs: 150, minRounds: 8, maxRounds: 8 },
 };
 
