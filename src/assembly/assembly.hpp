@@ -87,6 +87,8 @@ class assembly {
                                   const assembly_options& options);
   [[nodiscard]] bool repeat_padding(decoder& from, const repeat_target& to,
                                     std::string_view source);
+  /// Whether an unknown member of this name, as it stands, may add something each time it comes.
+  static bool adds_up(std::string_view name);
   std::uint64_t held_bytes() const { return held_; }
 
   /// Tells the events that were held back until the end.

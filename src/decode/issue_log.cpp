@@ -20,6 +20,7 @@ constexpr char descriptions[] =
     CHATWIRE_ISSUES(CHATWIRE_ISSUE)
 #undef CHATWIRE_ISSUE
     ;
+// How long each of them is, with its zero.
 constexpr std::uint8_t sizes[] = {
 #define CHATWIRE_ISSUE(code, grade, words, meaning) sizeof #code, sizeof words,
     CHATWIRE_ISSUES(CHATWIRE_ISSUE)

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "assembly/assembly.hpp"
 #include "assembly/raw.hpp"
 #include "text/bytes.hpp"
 #include "text/simd.hpp"
@@ -63,9 +64,9 @@ bool has_plain_extras(const decoder& from, std::uint32_t object) {
         tag == static_cast<std::uint32_t>(tape::tag::object)) {
       constexpr std::size_t most_copied = 1024;
       const auto [name, value] = assembly::split(from.extra_source(entry));
-      if (value.size() > most_copied || from.words()[entry + 1] != 0) return false;
-      for (const std::string_view adds : {"token_ids", "usage", "message"})
-        if (assembly::same(name, adds)) return false;
+      if (value.size() > most_copied || from.words()[entry + 1] != 0 ||
+          assembly::assembly::adds_up(name))
+        return false;
     }
   }
   return true;
@@ -120,15 +121,15 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
 }  // namespace
 
 bool likeness::add(varying what, std::string_view source, const std::uint8_t* event) {
-  if (count_ == most_texts || source.size() < 2 || source[0] != (is_object(what) ? '{' : '"'))
+  if (count_ == most_parts || source.size() < 2 || source[0] != (is_object(what) ? '{' : '"'))
     return false;
   if (!is_object(what)) source = source.substr(1, source.size() - 2);
   const auto from =
       static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event);
   // In the order of the bytes.
   std::uint32_t at = count_++;
-  for (; at != 0 && texts_[at - 1].from > from; --at) texts_[at] = texts_[at - 1];
-  texts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size())};
+  for (; at != 0 && parts_[at - 1].from > from; --at) parts_[at] = parts_[at - 1];
+  parts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size())};
   return true;
 }
 
@@ -213,18 +214,18 @@ bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t
 }
 
 std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uint32_t start,
-                              std::uint32_t limit, bool is_whole, varying_text* texts) const {
+                              std::uint32_t limit, bool is_whole, varying_part* parts) const {
   const std::uint8_t* at = bytes + start;
   const std::uint8_t* const stop = bytes + limit;
   const std::uint8_t* known = static_cast<const std::uint8_t*>(bytes_.data);
   std::uint32_t from = 0;
   for (std::uint32_t i = 0; i < count_; ++i) {
-    const std::uint32_t length = texts_[i].from - from;
+    const std::uint32_t length = parts_[i].from - from;
     if (static_cast<std::size_t>(stop - at) <= length || !same(at, known + from, length)) return 0;
     at += length;
-    from = texts_[i].to;
-    if (is_object(texts_[i].what)) {
-      const bool is_usage = texts_[i].what == varying::usage;
+    from = parts_[i].to;
+    if (is_object(parts_[i].what)) {
+      const bool is_usage = parts_[i].what == varying::usage;
       // What is read of an event that is not whole is read in vain.
       const std::uint8_t* const end = is_whole ? stop : line_end(at, stop);
       const auto first = static_cast<std::uint32_t>(at - bytes);
@@ -239,7 +240,7 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
           first, static_cast<std::uint32_t>(end - bytes), is_usage ? *usage_ : *logprobs_,
           is_usage ? usage_depth : logprobs_depth, last);
       if (object == 0) return 0;
-      texts[i] = {texts_[i].what, first, last, true, object};
+      parts[i] = {parts_[i].what, first, last, true, object};
       at = bytes + last;
       continue;
     }
@@ -249,7 +250,7 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
       quote = text_end(quote, stop);
       if (quote == nullptr) return 0;
     }
-    texts[i] = {texts_[i].what, static_cast<std::uint32_t>(at - bytes),
+    parts[i] = {parts_[i].what, static_cast<std::uint32_t>(at - bytes),
                 static_cast<std::uint32_t>(quote - bytes), is_plain};
     at = quote;
   }

@@ -11,7 +11,7 @@
 
 namespace chatwire {
 
-/// The texts in which like events may differ, and the objects, in this order on the tape.
+/// The parts in which like events may differ, texts and then objects, in this order on the tape.
 enum class varying : std::uint8_t {
   content,
   reasoning,
@@ -27,8 +27,8 @@ enum class varying : std::uint8_t {
 
 inline bool is_object(varying what) { return what >= varying::logprobs; }
 
-/// A text of an event: the inside of its string. Or an object: all of it.
-struct varying_text {
+/// A part of an event: the inside of a string, or all of an object.
+struct varying_part {
   varying what{};
   std::uint32_t from = 0;
   std::uint32_t to = 0;
@@ -39,7 +39,7 @@ struct varying_text {
 /// Plain data, so that it can live in arrays that grow; whoever holds it releases it.
 class likeness {
  public:
-  static constexpr std::uint32_t most_texts = 6;
+  static constexpr std::uint32_t most_parts = 6;
 
   /// Takes the event [from, to) of `bytes` as the one to compare others with, which was decoded
   /// without an issue to the chunk at `root`. False: it is not of the kind that repeats. `pads`: an
@@ -49,13 +49,13 @@ class likeness {
   void forget() { count_ = 0; }
   bool knows_any() const { return count_ != 0; }
   std::uint32_t count() const { return count_; }
-  varying what(std::uint32_t text) const { return texts_[text].what; }
+  varying what(std::uint32_t part) const { return parts_[part].what; }
 
   /// Whether the bytes from `start` on, up to `limit`, begin with an event that differs in these
-  /// texts only: where it ends, or 0. Then `texts` has where they are; those that are not plain are
+  /// parts only: where it ends, or 0. Then `parts` has where they are; texts that are not plain are
   /// yet to be checked. An object was read by `with`. `is_whole`: these bytes are an event.
   std::uint32_t match(decoder& with, const std::uint8_t* bytes, std::uint32_t start,
-                      std::uint32_t limit, bool is_whole, varying_text* texts) const;
+                      std::uint32_t limit, bool is_whole, varying_part* parts) const;
 
   void release() { bytes_.release(); }
 
@@ -64,7 +64,7 @@ class likeness {
   bool add_arguments(const decoder& from, std::uint32_t delta, const std::uint8_t* event);
 
   assembly::piece bytes_;
-  varying_text texts_[most_texts];
+  varying_part parts_[most_parts];
   std::uint32_t count_ = 0;
   const models::table_object* logprobs_ = nullptr;  // what they are, where the events have them
   const models::table_object* usage_ = nullptr;

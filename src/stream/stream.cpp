@@ -399,12 +399,12 @@ void stream::take_likes(stream_workspace& with, const std::uint8_t* bytes, std::
   }
 }
 
-/// An event that differs from another one in texts only.
+/// An event that differs from another one in such parts only.
 struct stream::like_event {
   std::uint32_t which = 0;  // the one that it is like
   std::uint32_t end = 0;
   std::uint32_t kinds = 0;  // a bit for each `varying` that it has
-  varying_text texts[likeness::most_texts];
+  varying_part parts[likeness::most_parts];
   text::cell cells[static_cast<std::size_t>(varying::count_)];
 };
 
@@ -422,10 +422,10 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   last_like_ = found.which;
   learnt_in_vain_ = 0;
   std::uint32_t word = 0;
-  if (!keep_texts(with, bytes, found) ||
-      (wants_ != stream_wants::nothing && (word = put_texts(with, found)) == 0))
+  if (!keep_parts(with, bytes, found) ||
+      (wants_ != stream_wants::nothing && (word = put_parts(with, found)) == 0))
     return 0;
-  if (!add_texts(with, bytes, found, word)) {
+  if (!add_parts(with, bytes, found, word)) {
     const place root;
     with.decode.begin_event(start, end, event_count_);
     with.decode.report_event(issue_code::LIMIT, severity::error, start, root, "memory", "more");
@@ -440,18 +440,18 @@ bool stream::find_like(stream_workspace& with, const std::uint8_t* bytes, std::u
   for (std::uint32_t tries = likes_.size(); tries != 0; --tries) {
     const likeness& like = likes_[found.which].like;
     if (like.knows_any())
-      found.end = like.match(with.decode, bytes, start, limit, is_framed, found.texts);
+      found.end = like.match(with.decode, bytes, start, limit, is_framed, found.parts);
     if (found.end != 0) return true;
     if (++found.which == likes_.size()) found.which = 0;
   }
   return false;
 }
 
-// Its texts as cells. False: one of them needs a closer look.
-bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_event& found) {
+// Its parts as cells. False: one of them needs a closer look.
+bool stream::keep_parts(stream_workspace& with, const std::uint8_t* bytes, like_event& found) {
   const std::uint32_t count = likes_[found.which].like.count();
   for (std::uint32_t i = 0; i < count; ++i) {
-    const varying_text& one = found.texts[i];
+    const varying_part& one = found.parts[i];
     text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
     found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
     if (is_object(one.what)) {
@@ -470,7 +470,7 @@ bool stream::keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_
 }
 
 // The cells on the tape, after a word that says which ones there are.
-std::uint32_t stream::put_texts(stream_workspace& with, const like_event& found) {
+std::uint32_t stream::put_parts(stream_workspace& with, const like_event& found) {
   const std::uint32_t count = likes_[found.which].like.count();
   const std::uint32_t word = with.decode.extend_tape(tape::slot_words * (count + 1));
   if (word == 0) return 0;
@@ -485,8 +485,8 @@ std::uint32_t stream::put_texts(stream_workspace& with, const like_event& found)
   return word;
 }
 
-// Adds its texts to those before. False: no memory.
-bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
+// Adds its parts to those before. False: no memory.
+bool stream::add_parts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
                        std::uint32_t word) {
   const assembly::assembly_options how{wants_ == stream_wants::events, false,
                                        options_.decode.contract != models::contract_id::none};
@@ -495,7 +495,7 @@ bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const 
                              varying::reasoning_content, varying::arguments}) {
     const auto kind = static_cast<std::uint32_t>(what);
     if ((found.kinds >> kind & 1U) == 0) continue;
-    const varying_text* one = found.texts;
+    const varying_part* one = found.parts;
     while (one->what != what) ++one;
     std::uint32_t before = 0;  // the texts that come before it on the tape
     for (std::uint32_t other = 0; other < kind; ++other) before += found.kinds >> other & 1U;
@@ -505,7 +505,7 @@ bool stream::add_texts(stream_workspace& with, const std::uint8_t* bytes, const 
       return false;
   }
   for (std::uint32_t i = 0; i < likes_[found.which].like.count(); ++i) {
-    const varying_text& one = found.texts[i];
+    const varying_part& one = found.parts[i];
     const std::string_view source = part_of(bytes, one.from, one.to);
     const assembly::assembly::repeat_target& target = likes_[found.which].target;
     if ((one.what == varying::padding &&

@@ -150,9 +150,9 @@ class stream {
   struct like_event;
   bool find_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
                  std::uint32_t limit, bool is_framed, like_event& found) const;
-  bool keep_texts(stream_workspace& with, const std::uint8_t* bytes, like_event& found);
-  std::uint32_t put_texts(stream_workspace& with, const like_event& found);
-  bool add_texts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
+  bool keep_parts(stream_workspace& with, const std::uint8_t* bytes, like_event& found);
+  std::uint32_t put_parts(stream_workspace& with, const like_event& found);
+  bool add_parts(stream_workspace& with, const std::uint8_t* bytes, const like_event& found,
                  std::uint32_t word);
   void take_bare_value(stream_workspace& with, std::uint8_t* bytes, decoded& result, bool is_bare);
   void take_chunk(stream_workspace& with, const decoded& result);

@@ -39,7 +39,7 @@ chat_completion_chunk model_of(chat_completion_chunk chunk) {
   return chunk;
 }
 
-void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out) {
+void read_parts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out) {
   const std::uint32_t kinds = tape.words[word];
   for (std::uint32_t kind = 0; kind < static_cast<std::uint32_t>(varying::count_); ++kind) {
     if ((kinds >> kind & 1U) == 0) continue;

@@ -13,8 +13,8 @@ namespace chatwire::structs {
 /// of which each has its own.
 chat_completion_chunk model_of(chat_completion_chunk chunk);
 
-/// Gives a copy of the chunk that another one is like the texts of that one: which ones, and their
-/// cells, are at `word`.
-void read_texts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out);
+/// Gives a copy of the chunk that another one is like the parts of that one in which they differ:
+/// which ones, and their cells, are at `word`.
+void read_parts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out);
 
 }  // namespace chatwire::structs

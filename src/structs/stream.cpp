@@ -209,7 +209,7 @@ void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
     const std::uint32_t word = chunk & stream::word_mask;
     chat_completion_chunk& model = models_[(chunk >> stream::like_shift) % stream::most_likes];
     if ((chunk & stream::is_like) != 0) {
-      structs::read_texts(tape, word, to.emplace_back(model));
+      structs::read_parts(tape, word, to.emplace_back(model));
       continue;
     }
     structs::read_object(tape, word, to.emplace_back());
