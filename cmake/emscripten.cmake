@@ -63,5 +63,6 @@ target_link_options(
   -Wl,--stack-first                         # so an overflow traps; it would overwrite static data
   -Wl,-mllvm,-enable-pre=0                  # as above, when it is compiled as a whole
   # The compiler has inlined what is fast inline; Binaryen adds what is smaller so, and nothing else,
-  # and goes on as long as there is something to gain.
-  -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0,--converge)
+  # and goes on as long as there is something to gain. How memory is aligned is only a hint, which
+  # no engine takes: without it, code is more alike and compresses better.
+  -sBINARYEN_EXTRA_PASSES=--flexible-inline-max-function-size=0,--converge,--dealign)

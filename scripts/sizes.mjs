@@ -22,20 +22,20 @@ const loads = [
     files: ["chatwire.wasm"],
     imports: ["*", "external"],
     wanted: wanted.separate,
-    budget: 67_100,
+    budget: 65_650,
   },
   {
     title: "a page that decodes, separate files",
     files: ["chatwire.wasm"],
     imports: [decoding, "external"],
     wanted: wanted.separate,
-    budget: 55_300,
+    budget: 53_750,
   },
   {
     title: "everything, wasm inlined",
     imports: ["*", "index"],
     wanted: wanted.inlined,
-    budget: 68_000,
+    budget: 66_750,
   },
 ];
 

@@ -190,7 +190,7 @@ class assembly {
   };
 
   // assembly.cpp
-  void begin(decoder& from, const assembly_options& options, const place& where);
+  [[gnu::noinline]] void begin(decoder& from, const assembly_options& options, const place& where);
   void join_choice(std::uint32_t object, std::uint32_t position);
   std::uint32_t find_choice(double index, bool made_up);
   void append_number(std::uint32_t at, double value);

@@ -170,7 +170,7 @@ class decoder {
 
   // decoder.cpp
   bool start(std::string_view bytes, const decoder_options& options);
-  decoded finish();
+  [[gnu::noinline]] decoded finish();
   void start_event(std::uint32_t from, std::uint32_t to, std::uint32_t number);
   void read_body(cursor at);
   void read_json(cursor at);
@@ -343,7 +343,7 @@ class decoder {
     // Servers that write no white space are the rule.
     return at != end_ && *at > ' ' ? at : skip_space(at);
   }
-  cursor skip_space(cursor at) const;
+  [[gnu::noinline]] cursor skip_space(cursor at) const;  // called in many places, run in few bodies
 
   // Reporting. `fail` ends the decode. What was received is what stands at `at`, where something
   // else was expected; the `_as` forms say it themselves. Texts go as pointers: it makes small

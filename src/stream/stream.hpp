@@ -159,7 +159,7 @@ class stream {
   void keep(stream_workspace& with, std::uint8_t* bytes, std::uint32_t size, bool in_held);
   void conclude(stream_workspace& with, bool broken);
   void truncate(stream_workspace& with, const char* expected);
-  void fail(const decoded& why);
+  [[gnu::noinline]] void fail(const decoded& why);
   const partial_json* partial(stream_workspace& with, const assembly::assembly::coming_text& text,
                               double choice_index, std::uint32_t tool_call);
 

@@ -12,7 +12,8 @@ struct number {
   bool integral = false;              // written without fraction and exponent
 };
 
-/// The slow half of `read_number`: fractions, exponents, more than 15 digits.
+/// Reads any number. For fractions, exponents and more than 15 digits, which `read_number` leaves
+/// to it, and for numbers that come seldom.
 number read_long_number(const std::uint8_t* at, const std::uint8_t* end);
 
 /// Reads the number at `at`, which is a digit or a minus.

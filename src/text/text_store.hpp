@@ -217,8 +217,9 @@ class text_store {
   const std::uint8_t* scan_escaped(const std::uint8_t* start, const std::uint8_t* at, cell& to);
   const std::uint8_t* scan_wide(const std::uint8_t* start, const std::uint8_t* at,
                                 std::uint32_t narrow_from, cell& to);
-  [[nodiscard]] bool finish_narrow(std::uint32_t from, std::uint32_t to, cell& kept);
-  [[nodiscard]] bool finish_wide(std::uint32_t from, std::uint32_t to, cell& kept);
+  // Once a string, and in many places.
+  [[nodiscard, gnu::noinline]] bool finish_narrow(std::uint32_t from, std::uint32_t to, cell& kept);
+  [[nodiscard, gnu::noinline]] bool finish_wide(std::uint32_t from, std::uint32_t to, cell& kept);
 #endif
 
   /// Whether the control character at `at` is let pass.

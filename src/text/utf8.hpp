@@ -16,7 +16,9 @@ struct sequence {
 };
 
 /// Reads one sequence; `*at` is not ASCII. With `surrogates`, WTF-8's encoded surrogates are valid.
-inline sequence read_sequence(const std::uint8_t* at, const std::uint8_t* end, bool surrogates) {
+/// Not inline: the sequences that are frequent are read without it.
+[[gnu::noinline]] inline sequence read_sequence(const std::uint8_t* at, const std::uint8_t* end,
+                                                bool surrogates) {
   const std::uint32_t first = *at;
   const auto left = static_cast<std::uint32_t>(end - at < 4 ? end - at : 4);
   std::uint32_t low = 0x80;
