@@ -31,6 +31,12 @@ void add_chatwire(ways<std::string>& body_ways, ways<reads>& stream_ways) {
     const auto last = decoder->finish();
     for (const chatwire::chat_completion_chunk& chunk : *last) to.chunk(chunk);
   };
+  stream_ways["each"] = [decoder = stream_of(false)](const reads& all, sink& to) {
+    decoder->reset();
+    const auto show = [&to](const chatwire::chat_completion_chunk& chunk) { to.chunk(chunk); };
+    for (const std::string& read : all) static_cast<void>(decoder->feed_each(read, show));
+    static_cast<void>(decoder->finish_each(show));
+  };
   stream_ways["completion"] = [decoder = stream_of(true)](const reads& all, sink& to) {
     decoder->reset();
     for (const std::string& read : all) static_cast<void>(decoder->feed(read));

@@ -26,7 +26,9 @@ const ways = {
     nlohmann: { title: "lines and nlohmann/json, chunks of the same structs" },
     simdjson: { title: "lines and simdjson on demand, chunks of the same structs" },
     "simdjson-own": { title: `lines and simdjson on demand, chunks of ${own}` },
+    "simdjson-own-one": { title: "the same, each read into one struct that is used again" },
     rapidjson: { title: `lines and RapidJSON's SAX reader, chunks of ${own}` },
+    kept: { title: "chatwire, chunks that can be kept; against feed_each", theirs: "chunks" },
     "nlohmann-final": {
       title: "lines and nlohmann/json, put together by hand; against the completion",
       ours: "completion",
@@ -37,17 +39,18 @@ const ways = {
     },
   },
 };
-const oursOf = { body: "structs", stream: "chunks" };
+const oursOf = { body: "structs", stream: "each" };
 
 const pairs = Object.entries(ways).flatMap(([kind, all]) =>
   Object.keys(about[kind]).flatMap((payload) =>
-    Object.entries(all).map(([name, { title, ours = oursOf[kind] }]) => ({
+    Object.entries(all).map(([name, { title, theirs = name, ours = oursOf[kind] }]) => ({
       id: `native/${kind}/${payload}/${name}`,
       group: "native",
       kind,
       payload,
       name,
       title,
+      theirs,
       ours,
     })),
   ),
@@ -64,15 +67,17 @@ function countOf({ kind, payload }) {
   return streams(payload).reduce((sum, { events }) => sum + events.length, 0);
 }
 
-async function measurePair({ ours, ...of }, offered, plan) {
+async function measurePair({ theirs, ours, ...of }, offered, plan) {
   const { kind, payload, name } = of;
-  if (!offered[kind].includes(name)) return { ...of, refused: "The library is not installed." };
+  if (!offered[kind].includes(theirs)) return { ...of, refused: "The library is not installed." };
   const count = countOf(of);
   const each = (microseconds) => microseconds / count;
   const samples = [];
   for (let i = 0; i < plans[plan].processes; i++) {
     const files = join(folder, kind, payload);
-    const output = await outputOf(run([program, kind, files, name, ours, plan], { capture: true }));
+    const output = await outputOf(
+      run([program, kind, files, theirs, ours, plan], { capture: true }),
+    );
     const sample = JSON.parse(output);
     // Under a contract nothing comes of what is not as it says.
     if (sample.refused) return { ...of, refused: name === "strict" ? name : sample.refused };

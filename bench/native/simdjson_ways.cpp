@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <simdjson.h>
 
@@ -27,7 +28,12 @@ void read_text(value from, Member& to) {
   if (from.is_null()) {
     set_null(to);
   } else {
-    to = std::string(from.get_string().value());
+    const std::string_view text = from.get_string().value();
+    if constexpr (std::is_assignable_v<Member&, std::string_view>) {
+      to = text;
+    } else {
+      to = std::string(text);
+    }
   }
 }
 
@@ -226,12 +232,29 @@ using parser_pointer = std::shared_ptr<simdjson::ondemand::parser>;
 
 /// Decodes JSON that has padding behind it.
 template <class Completion>
-Completion decode(simdjson::ondemand::parser& parser, std::string_view json) {
+void decode(simdjson::ondemand::parser& parser, std::string_view json, Completion& to) {
   auto document = parser.iterate(json, json.size() + padding);
-  Completion completion;
   for (auto member : document.get_object())
-    root_members{}(member.key().value(), member.value().value(), completion);
+    root_members{}(member.key().value(), member.value().value(), to);
+}
+template <class Completion>
+Completion decode(simdjson::ondemand::parser& parser, std::string_view json) {
+  Completion completion;
+  decode(parser, json, completion);
   return completion;
+}
+
+/// Empties a chunk, whose texts keep what they have allocated.
+void clear(own::chat_completion_chunk& chunk) {
+  chunk.id.clear();
+  chunk.object.clear();
+  chunk.created = 0;
+  chunk.model.clear();
+  chunk.choices.clear();
+  chunk.usage.reset();
+  chunk.service_tier.reset();
+  chunk.system_fingerprint.reset();
+  chunk.obfuscation.reset();
 }
 
 template <class Completion>
@@ -247,6 +270,18 @@ auto chunk_way(parser_pointer parser) {
     line_splitter lines;
     for (const std::string& read : all)
       lines.feed(read, [&](std::string_view event) { to.chunk(decode<Chunk>(*parser, event)); });
+  };
+}
+
+auto one_chunk_way(parser_pointer parser) {
+  return [parser, chunk = own::chat_completion_chunk()](const reads& all, sink& to) mutable {
+    line_splitter lines;
+    for (const std::string& read : all)
+      lines.feed(read, [&](std::string_view event) {
+        clear(chunk);
+        decode(*parser, event, chunk);
+        to.chunk(chunk);
+      });
   };
 }
 
@@ -269,6 +304,7 @@ void add_simdjson(ways<std::string>& body_ways, ways<reads>& stream_ways) {
   body_ways["simdjson-own"] = body_way<own::chat_completion>(parser);
   stream_ways["simdjson"] = chunk_way<chatwire::chat_completion_chunk>(parser);
   stream_ways["simdjson-own"] = chunk_way<own::chat_completion_chunk>(parser);
+  stream_ways["simdjson-own-one"] = one_chunk_way(parser);
   stream_ways["simdjson-own-final"] =
       final_way<own::chat_completion, own::chat_completion_chunk>(parser);
 }

@@ -149,7 +149,7 @@ function document(results) {
     ),
     seriesSection(
       "C++, streams",
-      "Microseconds for an event that becomes a chunk.",
+      "Microseconds for an event that becomes a chunk, which is shown to a function (`feed_each`).",
       kind("stream"),
       streamClasses,
       "nlohmann",

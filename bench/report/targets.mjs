@@ -82,7 +82,7 @@ const targets = [
   },
   {
     what: "C++: stream to chunks, against simdjson on demand",
-    of: native("stream", "simdjson", "simdjson-own"),
+    of: native("stream", "simdjson", "simdjson-own", "simdjson-own-one"),
     least: 1,
   },
 ];

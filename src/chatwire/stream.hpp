@@ -1,8 +1,10 @@
 // Streams: network reads in, chunks and the completion that they come to out.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -174,6 +176,21 @@ class stream_decoder {
   /// ended already, it tells the verdict again.
   [[nodiscard]] result<std::vector<chat_completion_chunk>> finish(bool broken = false);
 
+  /// The same, but calls `visit` with each chunk, which it may look at until it returns: chunks
+  /// that differ only in their texts are one object again and again, so none is allocated. It must
+  /// not call the decoder. What it throws is passed on when the read has been taken in, and the
+  /// read's later chunks are not shown. Gives how many were.
+  template <std::invocable<const chat_completion_chunk&> Visit>
+  [[nodiscard]] result<std::size_t> feed_each(std::string_view bytes, Visit&& visit) {
+    auto call = [&visit](const chat_completion_chunk& chunk) { std::invoke(visit, chunk); };
+    return each(&bytes, false, visitor(call));
+  }
+  template <std::invocable<const chat_completion_chunk&> Visit>
+  [[nodiscard]] result<std::size_t> finish_each(Visit&& visit, bool broken = false) {
+    auto call = [&visit](const chat_completion_chunk& chunk) { std::invoke(visit, chunk); };
+    return each(nullptr, broken, visitor(call));
+  }
+
   /// The same, told as what the chunks are about. Reads may be taken in either way, but what one
   /// tells the other does not tell again.
   [[nodiscard]] result<std::vector<stream_event>> feed_events(std::string_view bytes);
@@ -215,6 +232,24 @@ class stream_decoder {
 
  private:
   class work;
+
+  // A reference to an object that is to be called, whose type the library need not know.
+  class visitor {
+   public:
+    template <class Call>
+    explicit visitor(Call& call)
+        : to_(&call), call_([](void* to, const chat_completion_chunk& chunk) {
+            (*static_cast<Call*>(to))(chunk);
+          }) {}
+    void operator()(const chat_completion_chunk& chunk) const { call_(to_, chunk); }
+
+   private:
+    void* to_;
+    void (*call_)(void*, const chat_completion_chunk&);
+  };
+
+  result<std::size_t> each(const std::string_view* bytes, bool broken, visitor visit);
+
   std::unique_ptr<work> work_;
 };
 

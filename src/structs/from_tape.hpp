@@ -15,11 +15,18 @@
 
 namespace chatwire::structs {
 
-template <described Model>
+/// What a struct has before it is read.
+enum class filled : bool {
+  not_yet,
+  before,  ///< anything: what it has allocated is used again
+};
+
+template <filled Filled = filled::not_yet, described Model>
 void read_object(const tape::view& tape, std::uint32_t at, Model& out);
 
 /// Reads the values of members. Each `take` reads the value in `slot`, and tells whether the C++
 /// type can hold it; `open` reads an open value that stands in for the type of a slot.
+template <filled Filled>
 class slot_reader {
  public:
   explicit slot_reader(const tape::view& tape) : tape_(tape) {}
@@ -49,7 +56,7 @@ class slot_reader {
   }
   template <described Model>
   bool take(std::uint32_t slot, Model& out) const {
-    read_object(tape_, tape_.words[slot], out);
+    read_object<Filled>(tape_, tape_.words[slot], out);
     return true;
   }
   template <class Item>
@@ -95,7 +102,7 @@ class slot_reader {
     std::uint32_t at = first;
     for (Item& item : out) {
       if constexpr (described<Item>) {
-        read_object(tape_, at, item);
+        read_object<Filled>(tape_, at, item);
         at = tape_.words[at + 3];
       } else {
         if (!take(at, item)) return false;
@@ -109,7 +116,7 @@ class slot_reader {
 };
 
 /// Reads one member after the other, from the object at `at`.
-template <described Model>
+template <filled Filled, described Model>
 class object_reader {
  public:
   object_reader(const tape::view& tape, std::uint32_t at, Model& out)
@@ -129,12 +136,19 @@ class object_reader {
     });
     for_each_flag<Model>(
         [&](auto slot, const auto& one) { out_.*one.pointer = (present >> slot() & 1U) != 0; });
+    if constexpr (Filled == filled::before) out_.extra = nullptr;
     if (const std::uint32_t entry = tape_.words[at_ + 2]; entry != 0) [[unlikely]]
       add_extra_members(tape_, entry, out_.extra);
   }
 
  private:
+  using reader = slot_reader<Filled>;
   static constexpr std::size_t group_size = 8;
+
+  template <class Value>
+  static Value& room_in(field<Value>& of) {
+    return Filled == filled::before && of.has_value() ? *of : of.emplace();
+  }
 
   template <std::size_t First>
   void read_group(std::uint32_t present, std::uint32_t nulls) {
@@ -155,7 +169,9 @@ class object_reader {
   }
 
   template <class Value>
-  void leave(field<Value>&) const {}  // absent already
+  void leave(field<Value>& to) const {
+    if constexpr (Filled == filled::before) to.reset();  // absent already otherwise
+  }
   template <class Item>
   void leave(list<Item>& to) const {
     to.set_absent();
@@ -169,9 +185,9 @@ class object_reader {
       return;
     }
     if constexpr (std::is_same_v<Value, std::string>) {
-      target.emplace(tape_.text(slot));
+      target = tape_.text(slot);
     } else {
-      if (slot_reader(tape_).take(slot, target.emplace())) [[likely]]
+      if (reader(tape_).take(slot, room_in(target))) [[likely]]
         return;
       // JSON has numbers that `std::int64_t` has not.
       target.reset();
@@ -180,7 +196,7 @@ class object_reader {
       keep(out_.extra, to.wire, number_value(tape_.number(slot)));
     } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
       std::vector<double> numbers;
-      slot_reader(tape_).take(slot, numbers);
+      reader(tape_).take(slot, numbers);
       keep(out_.extra, to.wire, number_values(numbers));
     }
   }
@@ -190,7 +206,7 @@ class object_reader {
     if (null) {
       target.set_null();
     } else {
-      slot_reader(tape_).take(slot, target);
+      reader(tape_).take(slot, target);
     }
   }
 
@@ -198,7 +214,7 @@ class object_reader {
   template <class Value>
   void set_open(const member<Model, field<Value>>& to, std::uint32_t word) {
     field<Value>& target = out_.*to.pointer;
-    if (slot_reader(tape_).open(word, target.emplace())) return;
+    if (reader(tape_).open(word, target.emplace())) return;
     target.reset();
     keep(out_.extra, to.wire, open_value(tape_, word));
   }
@@ -213,9 +229,9 @@ class object_reader {
   Model& out_;
 };
 
-template <described Model>
+template <filled Filled, described Model>
 void read_object(const tape::view& tape, std::uint32_t at, Model& out) {
-  object_reader<Model>(tape, at, out).read();
+  object_reader<Filled, Model>(tape, at, out).read();
 }
 
 }  // namespace chatwire::structs

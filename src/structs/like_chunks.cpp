@@ -30,6 +30,13 @@ std::string& text_of(chat_completion_chunk& chunk, varying what) {
   }
 }
 
+// Of each chunk its own, in what there is of an earlier one's.
+template <class Model>
+void read_again(const tape::view& tape, std::uint32_t at, field<Model>& to) {
+  if (!to) to.emplace();
+  read_object<filled::before>(tape, at, *to);
+}
+
 }  // namespace
 
 chat_completion_chunk model_of(chat_completion_chunk chunk) {
@@ -45,11 +52,11 @@ void read_parts(const tape::view& tape, std::uint32_t word, chat_completion_chun
     if ((kinds >> kind & 1U) == 0) continue;
     word += tape::slot_words;
     if (static_cast<varying>(kind) == varying::logprobs) {
-      read_object(tape, tape.words[word], out.choices.front().logprobs.emplace());
+      read_again(tape, tape.words[word], out.choices.front().logprobs);
       continue;
     }
     if (static_cast<varying>(kind) == varying::usage) {
-      read_object(tape, tape.words[word], out.usage.emplace());
+      read_again(tape, tape.words[word], out.usage);
       continue;
     }
     text_of(out, static_cast<varying>(kind)) = tape.text(word);

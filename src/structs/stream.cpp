@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <iterator>
 #include <map>
 #include <type_traits>
@@ -146,9 +147,10 @@ class stream_decoder::work {
   explicit work(const stream_decode_options& options)
       : collects_(options.collect), core_(stream_options_of(options)) {}
 
-  /// Takes bytes, or their end.
-  template <class Item>
-  result<std::vector<Item>> take(const std::string_view* bytes, bool broken = false);
+  /// Takes bytes, or their end. `Made` is a vector of chunks or of events, or how many chunks
+  /// `visit` was called with.
+  template <class Made, class... Visit>
+  result<Made> take(const std::string_view* bytes, bool broken, const Visit&... visit);
 
   result<chat_completion> completion();
   chat_completion snapshot() {
@@ -170,7 +172,10 @@ class stream_decoder::work {
  private:
   chat_completion snapshot(decoded& outcome);
   tape::view tape_of_read() const;
+  template <class Like, class Other>
+  void read_chunks(const Like& like, const Other& other);
   void read(std::vector<chat_completion_chunk>& to);
+  void read(std::size_t& count, const visitor& visit);
   void read(std::vector<stream_event>& to);
   void add_whole(std::vector<stream_event>& to, stream_event&& event);
   void conclude_read(std::vector<issue>& noticed);
@@ -183,6 +188,7 @@ class stream_decoder::work {
   stream core_;
   std::vector<stream_event> halves_;  // of surrogate pairs, which wait for their other halves
   std::array<chat_completion_chunk, stream::most_likes> models_;  // chunks that others are like
+  std::exception_ptr thrown_;  // by what the chunks of this read are shown to
   std::vector<issue> noticed_;
   std::optional<failure> why_;
   // Nodes of a map stay where they are, which values with pointers into themselves need.
@@ -200,21 +206,57 @@ tape::view stream_decoder::work::tape_of_read() const {
   return tape;
 }
 
-void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
-  const tape::view tape = tape_of_read();
-  const std::uint32_t count = core_.chunks().size();
-  if (to.empty()) to.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
+// `like` is given the chunk that a chunk is like and the word of its parts; `other` is given the
+// word of any other chunk, and gives it.
+template <class Like, class Other>
+void stream_decoder::work::read_chunks(const Like& like, const Other& other) {
+  for (std::uint32_t i = 0; i < core_.chunks().size(); ++i) {
     const std::uint32_t chunk = core_.chunks()[i];
     const std::uint32_t word = chunk & stream::word_mask;
     chat_completion_chunk& model = models_[(chunk >> stream::like_shift) % stream::most_likes];
     if ((chunk & stream::is_like) != 0) {
-      structs::read_parts(tape, word, to.emplace_back(model));
+      like(model, word);
       continue;
     }
-    structs::read_object(tape, word, to.emplace_back());
-    if ((chunk & stream::is_model) != 0) model = structs::model_of(to.back());
+    const chat_completion_chunk& made = other(word);
+    if ((chunk & stream::is_model) != 0) model = structs::model_of(made);
   }
+}
+
+void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
+  const tape::view tape = tape_of_read();
+  if (to.empty()) to.reserve(core_.chunks().size());
+  read_chunks([&](const chat_completion_chunk& model,
+                  std::uint32_t word) { structs::read_parts(tape, word, to.emplace_back(model)); },
+              [&](std::uint32_t word) -> const chat_completion_chunk& {
+                structs::read_object(tape, word, to.emplace_back());
+                return to.back();
+              });
+}
+
+void stream_decoder::work::read(std::size_t& count, const visitor& visit) {
+  const tape::view tape = tape_of_read();
+  const auto show = [&](const chat_completion_chunk& chunk) {
+    if (thrown_ != nullptr) return;
+    ++count;
+    try {
+      visit(chunk);
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+  };
+  chat_completion_chunk made;
+  read_chunks(
+      [&](chat_completion_chunk& model, std::uint32_t word) {
+        structs::read_parts(tape, word, model);
+        show(model);
+      },
+      [&](std::uint32_t word) -> const chat_completion_chunk& {
+        made = chat_completion_chunk();
+        structs::read_object(tape, word, made);
+        show(made);
+        return made;
+      });
 }
 
 void stream_decoder::work::read(std::vector<stream_event>& to) {
@@ -274,13 +316,14 @@ void stream_decoder::work::fail_outside(std::vector<issue>& noticed) {
   noticed.push_back(why);
 }
 
-template <class Item>
-result<std::vector<Item>> stream_decoder::work::take(const std::string_view* bytes, bool broken) {
-  constexpr bool chunks = std::is_same_v<Item, chat_completion_chunk>;
-  const stream_wants wants = !chunks     ? stream_wants::events
+template <class Made, class... Visit>
+result<Made> stream_decoder::work::take(const std::string_view* bytes, bool broken,
+                                        const Visit&... visit) {
+  constexpr bool events = std::is_same_v<Made, std::vector<stream_event>>;
+  const stream_wants wants = events      ? stream_wants::events
                              : collects_ ? stream_wants::nothing
                                          : stream_wants::chunks;
-  result<std::vector<Item>> made;
+  result<Made> made;
   std::vector<issue> noticed;
   const auto is_open = [this] { return state() == status::open; };
   const std::string_view given = bytes == nullptr ? std::string_view() : *bytes;
@@ -295,7 +338,7 @@ result<std::vector<Item>> stream_decoder::work::take(const std::string_view* byt
     std::memcpy(to, slice.data(), size);
     received_ += size;
     core_.feed(space_, size, wants);
-    read(made.value());
+    read(made.value(), visit...);
     conclude_read(noticed);
   }
   if (bytes != nullptr && state() == status::complete && !given.empty()) {
@@ -307,9 +350,10 @@ result<std::vector<Item>> stream_decoder::work::take(const std::string_view* byt
   }
   if (bytes == nullptr && is_open()) {
     core_.finish(space_, wants, broken);
-    read(made.value());
+    read(made.value(), visit...);
     conclude_read(noticed);
   }
+  if (thrown_ != nullptr) std::rethrow_exception(std::exchange(thrown_, nullptr));
   made.set_issues(std::move(noticed));
   if (why_.has_value()) made.fail(failure(*why_));
   return made;
@@ -412,16 +456,20 @@ stream_decoder::stream_decoder(stream_decoder&&) noexcept = default;
 stream_decoder& stream_decoder::operator=(stream_decoder&&) noexcept = default;
 
 result<std::vector<chat_completion_chunk>> stream_decoder::feed(std::string_view bytes) {
-  return work_->take<chat_completion_chunk>(&bytes);
+  return work_->take<std::vector<chat_completion_chunk>>(&bytes, false);
 }
 result<std::vector<chat_completion_chunk>> stream_decoder::finish(bool broken) {
-  return work_->take<chat_completion_chunk>(nullptr, broken);
+  return work_->take<std::vector<chat_completion_chunk>>(nullptr, broken);
+}
+result<std::size_t> stream_decoder::each(const std::string_view* bytes, bool broken,
+                                         visitor visit) {
+  return work_->take<std::size_t>(bytes, broken, visit);
 }
 result<std::vector<stream_event>> stream_decoder::feed_events(std::string_view bytes) {
-  return work_->take<stream_event>(&bytes);
+  return work_->take<std::vector<stream_event>>(&bytes, false);
 }
 result<std::vector<stream_event>> stream_decoder::finish_events(bool broken) {
-  return work_->take<stream_event>(nullptr, broken);
+  return work_->take<std::vector<stream_event>>(nullptr, broken);
 }
 
 result<chat_completion> stream_decoder::completion() { return work_->completion(); }

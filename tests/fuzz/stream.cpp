@@ -7,6 +7,7 @@
 
 using namespace chatwire;
 using test::outcome;
+using test::telling;
 
 namespace {
 
@@ -44,8 +45,8 @@ std::string told(const std::vector<issue>& issues) {
 
 // NaN, which may be kept, is not equal to itself: what may hold it is compared as it is written.
 outcome run(std::string_view bytes, const stream_decode_options& options,
-            const std::vector<std::size_t>& cuts = {}, bool events = false) {
-  outcome made = test::run(bytes, options, cuts, events);
+            const std::vector<std::size_t>& cuts = {}, telling asked = telling::chunks) {
+  outcome made = test::run(bytes, options, cuts, asked);
   if (!options.keep_non_finite) return made;
   for (stream_event& one : made.events) {
     auto* const told = std::get_if<usage_event>(&one);
@@ -90,11 +91,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const outcome whole = run(bytes, options);
   compare(run(bytes, options, cuts), whole);
+  compare(run(bytes, options, cuts, telling::each), whole);
   if (one_by_one) compare(run(bytes, options, test::everywhere(bytes)), whole);
 
-  const outcome told = run(bytes, options, {}, true);
-  compare(run(bytes, options, cuts, true), told);
-  if (one_by_one) compare(run(bytes, options, test::everywhere(bytes), true), told);
+  const outcome told = run(bytes, options, {}, telling::events);
+  compare(run(bytes, options, cuts, telling::events), told);
+  if (one_by_one) compare(run(bytes, options, test::everywhere(bytes), telling::events), told);
 
   // The rest is the same where events are told, or nothing.
   outcome rest = whole;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -35,6 +36,9 @@ struct outcome {
   bool operator==(const outcome&) const = default;
 };
 
+/// How it is asked for what comes.
+enum class telling { chunks, each, events };
+
 inline void keep_failure(outcome& to, const failure& why) {
   to.failure = why.code;
   to.message = why.message;
@@ -52,14 +56,27 @@ inline void keep(outcome& to, const result<std::vector<stream_event>>& read) {
   if (!read) keep_failure(to, read.error());
 }
 
+inline void keep(outcome& to, const result<std::size_t>& read) {
+  if (!read) keep_failure(to, read.error());
+}
+
 /// Feeds a stream, cut at these places, to a decoder that is ready for it.
 inline outcome run(stream_decoder& decoder, std::string_view bytes,
-                   const std::vector<std::size_t>& cuts, bool events) {
+                   const std::vector<std::size_t>& cuts, telling asked = telling::chunks) {
   outcome made;
   std::vector<issue> told;
   const auto take = [&](const auto& read) {
     keep(made, read);
     told.insert(told.end(), read.issues().begin(), read.issues().end());
+  };
+  std::size_t shown = 0;
+  const auto show = [&](const chat_completion_chunk& one) {
+    made.chunks.push_back(encode(one));
+    ++shown;
+  };
+  const auto take_each = [&](const result<std::size_t>& read) {
+    take(read);
+    CHECK(*read == std::exchange(shown, 0));
   };
   std::size_t from = 0;
   const auto feed = [&](std::size_t to) {
@@ -67,14 +84,19 @@ inline outcome run(stream_decoder& decoder, std::string_view bytes,
     const std::vector<char> read(bytes.begin() + static_cast<std::ptrdiff_t>(from),
                                  bytes.begin() + static_cast<std::ptrdiff_t>(to));
     const std::string_view view{read.data(), read.size()};
-    if (decoder.state() == stream_decoder::status::open)
-      events ? take(decoder.feed_events(view)) : take(decoder.feed(view));
     from = to;
+    if (decoder.state() != stream_decoder::status::open) return;
+    if (asked == telling::chunks) take(decoder.feed(view));
+    if (asked == telling::each) take_each(decoder.feed_each(view, show));
+    if (asked == telling::events) take(decoder.feed_events(view));
   };
   for (const std::size_t to : cuts) feed(to);
   feed(bytes.size());
-  if (decoder.state() == stream_decoder::status::open)
-    events ? take(decoder.finish_events()) : take(decoder.finish());
+  if (decoder.state() == stream_decoder::status::open) {
+    if (asked == telling::chunks) take(decoder.finish());
+    if (asked == telling::each) take_each(decoder.finish_each(show));
+    if (asked == telling::events) take(decoder.finish_events());
+  }
   // Of all that are told the first ones are kept.
   std::vector<issue> kept = decoder.issues();
   if (told.size() > issue_log::most) {
@@ -96,9 +118,9 @@ inline outcome run(stream_decoder& decoder, std::string_view bytes,
 }
 
 inline outcome run(std::string_view bytes, const stream_decode_options& options = {},
-                   const std::vector<std::size_t>& cuts = {}, bool events = false) {
+                   const std::vector<std::size_t>& cuts = {}, telling asked = telling::chunks) {
   stream_decoder decoder(options);
-  return run(decoder, bytes, cuts, events);
+  return run(decoder, bytes, cuts, asked);
 }
 
 inline std::vector<std::size_t> everywhere(std::string_view bytes) {

@@ -90,11 +90,12 @@ outcome decoded(std::string_view bytes, const stream_decode_options& options = {
   outcome made = run(bytes, options);
   CAPTURE(bytes.substr(0, 2000));
   CHECK(run(bytes, options, everywhere(bytes)) == made);
+  CHECK(run(bytes, options, everywhere(bytes), telling::each) == made);
   stream_decoder again(options);  // one decoder for all of these
   const std::size_t step = 1 + bytes.size() / most_cuts;
   for (std::size_t at = 0; at <= bytes.size(); at += step) {
     CAPTURE(at);
-    CHECK(run(again, bytes, {at}, false) == made);
+    CHECK(run(again, bytes, {at}, at % 2 == 0 ? telling::chunks : telling::each) == made);
     again.reset();
   }
   // The rest is the same where events are told, or nothing.
@@ -104,8 +105,8 @@ outcome decoded(std::string_view bytes, const stream_decode_options& options = {
   collecting.collect = true;
   CHECK(run(bytes, collecting) == rest);
   CHECK(run(bytes, collecting, everywhere(bytes)) == rest);
-  outcome told = run(bytes, options, {}, true);
-  CHECK(run(bytes, options, everywhere(bytes), true) == told);
+  outcome told = run(bytes, options, {}, telling::events);
+  CHECK(run(bytes, options, everywhere(bytes), telling::events) == told);
   made.events = std::move(told.events);
   told.events.clear();
   CHECK(told == rest);
@@ -828,6 +829,24 @@ TEST_CASE("the last event without its blank line, where it is like the one befor
   CHECK(made.issues[0].event == 1U);
 }
 
+constexpr std::string_view various_logprobs[] = {
+    R"({"content":[{"token":"a","logprob":-1.5,"bytes":[97],"top_logprobs":[]}]})",
+    R"({"content":[{"token":"\u00e9","logprob":0,"bytes":[195,169]},{"token":"\"","odd":[1]}]})",
+    R"({"content":[],"refusal":null})",
+    R"({"refusal":[{"token":"no","logprob":-1}]})",
+    R"({"content":[null,{"logprob":"-1","bytes":[0.5]}],"more":{"a":{}}})",
+    R"({})",
+    "null",
+    R"( { "tokens" : [ "a" ] , "token_logprobs" : [ null ] } )"};
+constexpr std::string_view various_usage[] = {
+    R"({"total_tokens":1})",
+    R"({"total_tokens":2,"prompt_tokens_details":{"cached_tokens":1}})",
+    R"( { "odd" : [ 1 ] , "cost" : 0.5 } )",
+    R"({"odd":[1],"cost":0.5})",
+    R"({"total_tokens":"3"})",
+    "{}",
+    "null"};
+
 TEST_CASE("chunks that are alike but for what differs in each are those that come alone") {
   const auto hidden = [](std::string_view delta, std::string_view obfuscation) {
     return chunk(delta, R"(,"logprobs":null)",
@@ -850,18 +869,9 @@ TEST_CASE("chunks that are alike but for what differs in each are those that com
       chunk(R"({"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":""}}]})"));
   for (const std::string_view text : {"{", "", R"(\"a\":)", "1", "}"})
     events.push_back(calls(text));
-  for (
-      const std::string_view logprobs :
-      {R"({"content":[{"token":"a","logprob":-1.5,"bytes":[97],"top_logprobs":[]}]})",
-       R"({"content":[{"token":"\u00e9","logprob":0,"bytes":[195,169]},{"token":"\"","odd":[1]}]})",
-       R"({"content":[],"refusal":null})", R"({"refusal":[{"token":"no","logprob":-1}]})",
-       R"({"content":[null,{"logprob":"-1","bytes":[0.5]}],"more":{"a":{}}})", R"({})", "null",
-       R"( { "tokens" : [ "a" ] , "token_logprobs" : [ null ] } )"})
+  for (const std::string_view logprobs : various_logprobs)
     events.push_back(chunk(R"({"content":"a"})", join({R"(,"logprobs":)", logprobs})));
-  for (const std::string_view usage :
-       {R"({"total_tokens":1})",
-        R"({"total_tokens":2,"prompt_tokens_details":{"cached_tokens":1}})",
-        R"( { "odd" : [ 1 ] , "cost" : 0.5 } )", R"({"total_tokens":"3"})", "{}", "null"})
+  for (const std::string_view usage : various_usage)
     events.push_back(chunk(R"({"content":"a"})", "", join({R"(,"usage":)", usage})));
   for (const std::string_view padding : {"", "a", "abc", R"(\u00e9)", "\xC3\xA9", R"(\")"})
     for (const std::string_view more : {"", R"(,"usage":{"total_tokens":4})"})
@@ -882,7 +892,31 @@ TEST_CASE("chunks that are alike but for what differs in each are those that com
       }
     }
     CHECK(run(bytes).chunks == expected);
+    CHECK(run(bytes, {}, {}, telling::each).chunks == expected);
   }
+}
+
+TEST_CASE("nothing of a chunk is left in those that are shown in its place") {
+  const auto check = [](const auto& all, const auto& of) {
+    for (const std::string_view one : all) {
+      for (const std::string_view other : all) {
+        std::string bytes;
+        std::vector<std::string> expected;
+        for (int i = 0; i < 12; ++i) {
+          const std::string made = of(i % 3 == 2 ? other : one);
+          bytes += event(made);
+          expected.push_back(encode(*decode_chunk(made)));
+        }
+        CHECK(run(bytes, {}, {}, telling::each).chunks == expected);
+      }
+    }
+  };
+  check(various_logprobs, [](std::string_view logprobs) {
+    return chunk(R"({"content":"a"})", join({R"(,"logprobs":)", logprobs}));
+  });
+  check(various_usage, [](std::string_view usage) {
+    return chunk(R"({"content":"a"})", "", join({R"(,"usage":)", usage}));
+  });
 }
 
 TEST_CASE("log-probabilities of an event that is like another are as deep as they may be") {
@@ -1055,6 +1089,42 @@ TEST_CASE("a failure is told again, and bytes after the end are one") {
   CHECK(complete.completion());
 }
 
+TEST_CASE(
+    "what chunks are shown to may throw: the read is taken in, its later chunks are not shown") {
+  stream_decoder decoder;
+  std::string shown;
+  const auto show = [&shown](const chat_completion_chunk& one) {
+    const std::string text = std::get<std::string>(*one.choices[0].delta->content);
+    shown += text;
+    if (text == "b") throw std::string("enough");
+  };
+  CHECK_THROWS_AS(
+      decoder.feed_each(cut_off({said("a"), said("b"), said("c"), hello, said("d")}), show),
+      std::string);
+  CHECK(shown == "ab");
+  CHECK(decoder.state() == status::open);
+  CHECK(std::get<std::string>(*decoder.snapshot().choices[0].message->content) == "abcHellod");
+  const auto next = decoder.feed_each(cut_off({said("e"), said("f")}), show);
+  CHECK(next);
+  CHECK(*next == 2);
+  CHECK(shown == "abef");
+}
+
+void ignore(const chat_completion_chunk&) {}
+
+TEST_CASE("chunks that are shown may be copied, and a function object keeps what it counts") {
+  struct counter {
+    std::vector<chat_completion_chunk> kept{};
+    void operator()(const chat_completion_chunk& one) { kept.push_back(one); }
+  };
+  counter count;
+  stream_decoder decoder;
+  const std::string bytes = cut_off({said("a"), said("b"), said("c")});
+  CHECK(*decoder.feed_each(bytes, count) == 3);
+  CHECK(count.kept == *stream_decoder().feed(bytes));
+  CHECK(*decoder.finish_each(ignore) == 0);
+}
+
 TEST_CASE("a line that is no field may be longer than an event") {
   stream_decode_options options;
   options.limits.event_bytes = 1000;
@@ -1104,7 +1174,7 @@ TEST_CASE("one decoder serves many streams, and many decoders one thread") {
   const outcome expected = run(hi);
   const std::string cut = cut_off({said(repeat("x", 100)), "{"});
   for (int i = 0; i < 3; ++i) {
-    CHECK(run(decoder, hi, {}, false) == expected);
+    CHECK(run(decoder, hi, {}) == expected);
     decoder.reset();
     CHECK(decoder.state() == status::open);
     CHECK(decoder.issues().empty());
@@ -1116,7 +1186,7 @@ TEST_CASE("one decoder serves many streams, and many decoders one thread") {
   std::vector<stream_decoder> all(5);
   for (std::size_t at = 0; at < hi.size(); ++at)
     for (stream_decoder& one : all) CHECK(one.feed(std::string_view(hi).substr(at, 1)));
-  for (stream_decoder& one : all) CHECK(run(one, "", {}, false).completion == expected.completion);
+  for (stream_decoder& one : all) CHECK(run(one, "", {}).completion == expected.completion);
 
   stream_decoder first;
   CHECK(first.feed(event(said("[1"))));
@@ -1126,7 +1196,7 @@ TEST_CASE("one decoder serves many streams, and many decoders one thread") {
   CHECK(moved.partial_content(0)->complete);
   CHECK(tree == json{1, 2});
   first = stream_decoder();
-  CHECK(run(first, hi, {}, false) == expected);
+  CHECK(run(first, hi, {}) == expected);
 }
 
 TEST_CASE("reads of any size, and results that outlive them") {
@@ -1652,7 +1722,11 @@ TEST_CASE("a stream is what its events are, however it is spelled, framed and cu
       CHECK(json(*completion) == expected);
       look(decoder, maker, true);
       decoder.reset();
-      const outcome told = run(decoder, bytes, cuts, true);
+      const outcome kept = run(decoder, bytes, cuts);
+      decoder.reset();
+      CHECK(run(decoder, bytes, cuts, telling::each) == kept);
+      decoder.reset();
+      const outcome told = run(decoder, bytes, cuts, telling::events);
       CHECK(told.state == status::complete);
       CHECK(texts_of(told.events) == texts_of(expected));
     }
