@@ -1,11 +1,11 @@
-# The WebAssembly module: build/wasm/chatwire.wasm.
+# The WebAssembly modules: build/wasm/chatwire.wasm, and bodies.wasm, which decodes no streams.
 # The flags hold for Emscripten 3.1.6, which Debian 12 and Ubuntu 24.04 have; bindings/embind.cpp
 # leans on names inside it.
 if(NOT EMSCRIPTEN_VERSION VERSION_EQUAL 3.1.6)
   message(WARNING "Tested with Emscripten 3.1.6, found ${EMSCRIPTEN_VERSION}.")
 endif()
 
-# Folders of the core that the module is made of. structs/ is for C++ callers only: it is built on
+# Folders of the core that the modules are made of. structs/ is for C++ callers only: it is built on
 # nlohmann/json, which would double the size.
 set(sources)
 foreach(folder IN ITEMS text tape models decode assembly partial stream)
@@ -13,10 +13,22 @@ foreach(folder IN ITEMS text tape models decode assembly partial stream)
   list(APPEND sources ${found})
 endforeach()
 file(GLOB binding_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/*.cpp)
-add_executable(chatwire ${sources} ${binding_sources})
-set_target_properties(chatwire PROPERTIES SUFFIX .wasm)
-target_link_libraries(chatwire PRIVATE chatwire_warnings)
-target_include_directories(chatwire PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
+set(stream_bindings ${PROJECT_SOURCE_DIR}/bindings/stream_bindings.cpp)
+set(other_bindings ${binding_sources})
+list(REMOVE_ITEM other_bindings ${stream_bindings})
+
+# Both are linked of the same objects, and the linker leaves out what nothing refers to: without the
+# bindings of streams, that is all that only they need.
+add_library(core OBJECT ${sources} ${other_bindings})
+add_executable(chatwire $<TARGET_OBJECTS:core> ${stream_bindings})
+add_executable(bodies $<TARGET_OBJECTS:core>)
+set_target_properties(chatwire bodies PROPERTIES SUFFIX .wasm LINKER_LANGUAGE CXX)
+add_library(options INTERFACE)
+foreach(target IN ITEMS core chatwire bodies)
+  target_link_libraries(${target} PRIVATE options chatwire_warnings)
+endforeach()
+target_include_directories(
+  options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/bindings)
 
 # What runs once a decode or once an event, or only when something is wrong, is compiled for size, and
 # once more as a whole when it is linked: that is where functions of one caller meet it. What runs
@@ -34,10 +46,10 @@ set_source_files_properties(
   PROPERTIES COMPILE_OPTIONS "${for_size}")
 
 target_compile_definitions(
-  chatwire
-  PRIVATE CHATWIRE_PROSE=0                      # descriptions are for generators, not for browsers
-          CHATWIRE_UTF16_TEXT=1                 # text as JavaScript wants it
-          EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)  # what embind needs to be told with -fno-rtti
+  options
+  INTERFACE CHATWIRE_PROSE=0                      # descriptions are for generators, not for browsers
+            CHATWIRE_UTF16_TEXT=1                 # text as JavaScript wants it
+            EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)  # what embind needs to be told with -fno-rtti
 
 # Given to the compiler and to the linker, which chooses its libraries by them. To both comes what
 # the build type says: -O3 -DNDEBUG.
@@ -49,9 +61,9 @@ set(both
     -fmerge-all-constants             # no address of a constant matters
     -fno-exceptions   # src/ throws nothing; tables of handlers are dead weight
     -fno-rtti)        # the same for names of types
-target_compile_options(chatwire PRIVATE ${both})
+target_compile_options(options INTERFACE ${both})
 target_link_options(
-  chatwire PRIVATE ${both}
+  options INTERFACE ${both}
   -sSTANDALONE_WASM=1                       # no glue: what starts the module is ts/core/load.ts
   --no-entry                                # a library: no main
   -sSUPPORT_ERRNO=0                         # nobody asks for errno

@@ -19,7 +19,9 @@ const dist = join(root, "dist");
 const stage = join(root, "build/dist"); // dist/ is replaced at once, and only by a whole one
 const modules = join(root, "build/modules"); // what entries are bundled from, and tests look into
 const stampFile = join(root, "build/dist.stamp");
-const wasmFile = join(root, "build/wasm/chatwire.wasm");
+const wasmFile = (name) => join(root, "build/wasm", name);
+// The whole of it, and what decodes bodies and no streams.
+const wasmNames = ["chatwire.wasm", "bodies.wasm"];
 
 // The entries of the package, and the file of ts/hosts that each gets its module from.
 const entries = { index: "browser", node: "node", external: "external", workerd: "workerd" };
@@ -27,7 +29,7 @@ const entries = { index: "browser", node: "node", external: "external", workerd:
 /** Everything that dist/ is made of. */
 function stamp() {
   return hashOf([
-    "build/wasm/chatwire.wasm",
+    ...wasmNames.map((name) => `build/wasm/${name}`),
     "package-lock.json",
     "scripts/build.mjs",
     "tsconfig.json",
@@ -48,7 +50,7 @@ async function compileTypeScript() {
 }
 
 function addBinary() {
-  const wasm = readFileSync(wasmFile);
+  const wasm = readFileSync(wasmFile("chatwire.wasm"));
   const deflated = deflateRawSync(wasm, { level: 9 });
   const write = (name, member, bytes) =>
     writeFileSync(
@@ -119,7 +121,7 @@ async function bundleCommandLine(esbuild) {
   chmodSync(join(stage, "cli/main.js"), 0o755);
 }
 
-/** What is not bundled: types, as they are in modules, and the module itself. */
+/** What is not bundled: types, as they are in modules, and WebAssembly. */
 function addFiles() {
   for (const file of filesUnder("build/modules", /\.d\.ts$/)) {
     const name = file.slice("build/modules/".length);
@@ -130,7 +132,7 @@ function addFiles() {
   mkdirSync(join(stage, "contracts"));
   for (const file of filesUnder("ts/generated/contracts", /\.ts$/))
     writeFileSync(join(stage, "contracts", basename(file, ".ts").concat(".js")), "export {};\n");
-  cpSync(wasmFile, join(stage, "chatwire.wasm"));
+  for (const name of wasmNames) cpSync(wasmFile(name), join(stage, name));
 }
 
 function replaceDist() {

@@ -17,6 +17,11 @@ const own = {
     title: "chatwire, all of it, WASM in a file of its own",
     measure: () => separately("*"),
   },
+  bodies: {
+    title: "chatwire, decode, bodies.wasm in a file of its own",
+    measure: async () =>
+      add(fileSize("bodies.wasm"), await importSize("{ init, decode }", "external")),
+  },
   all: { title: "chatwire, all of it, WASM inlined", measure: () => importSize("*", "index") },
   page: {
     title: "chatwire, decode and decodeStream, WASM in a file of its own",

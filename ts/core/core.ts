@@ -14,6 +14,9 @@ export interface Core {
   ): void;
   decode(session: number, length: number, options: number): number;
   shrink(session: number, bytes: number): void;
+  /** The address of a text, which stays the same until the next call: see core/models.ts. */
+  modelText(id: number): number;
+  // Of streams, which bodies.wasm does not have:
   openStream(session: number, options: number): number;
   streamInput(session: number, stream: number, bytes: number): number;
   feed(session: number, stream: number, length: number, wants: number): number;
@@ -22,6 +25,4 @@ export interface Core {
   partial(session: number, stream: number, choice: number, toolCall: number): number;
   resetStream(stream: number): void;
   closeStream(stream: number): void;
-  /** The address of a text, which stays the same until the next call: see core/models.ts. */
-  modelText(id: number): number;
 }

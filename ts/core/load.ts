@@ -9,7 +9,8 @@ export interface InitOptions {
   readonly module?: WebAssembly.Module;
   /**
    * Where `chatwire.wasm` is served: its address, what `fetch()` gives for it, or its bytes. It is
-   * compiled while it streams. For `chatwire/external`; other entries have the module already.
+   * compiled while it streams. For `chatwire/external`; other entries have the module already. Pages
+   * that decode no streams may load `bodies.wasm` instead, which is little more than half as large.
    */
   readonly wasm?: string | URL | Response | BufferSource | PromiseLike<Response | BufferSource>;
 }

@@ -95,6 +95,8 @@ export class CoreStream {
   /** @throws OutOfMemory where the core has no memory left */
   constructor(options: number, limits: Required<Limits>) {
     this.of = session();
+    if (this.of.core.openStream === undefined)
+      throw new Error("bodies.wasm decodes no streams; chatwire.wasm does.");
     if (this.of.limits !== limits) setLimits(this.of, limits);
     this.address = guarded(() => this.of.core.openStream(this.of.session, options));
     if (this.address === 0) throw new OutOfMemory();
