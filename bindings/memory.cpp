@@ -105,7 +105,8 @@ extern "C" {
 
 void* malloc(std::size_t size) {
   std::uint32_t size_class = smallest_class;
-  while (size_class <= largest_class && (std::size_t{1} << size_class) < size) ++size_class;
+  if (size > std::size_t{1} << smallest_class)
+    size_class = 32 - static_cast<std::uint32_t>(__builtin_clz(size - 1));
   return size_class <= largest_class ? take(size_class) : nullptr;
 }
 

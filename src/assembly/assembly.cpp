@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <new>
 
 #include "text/utf8.hpp"
 
@@ -207,9 +209,19 @@ assembly::coming_text assembly::text_of(double choice_index, std::uint32_t tool_
 void assembly::join_object(std::uint32_t into, std::uint32_t object, model of) {
   const model_rules& rules = rules_of(of);
   const models::table_object& schema = merged_object(of);
-  const std::uint32_t there = word(object) | word(object + 1);
-  for (std::uint32_t slot = 0; slot < schema.count; ++slot)
-    if ((there >> slot & 1U) != 0) join_member(into, object, schema, slot, rules.by[slot]);
+  const std::uint32_t nulls = word(object + 1);
+  const std::uint32_t there = word(object) | nulls;
+  std::uint32_t next = nodes_[into].first;  // they mostly come in the same order
+  for (std::uint32_t left = there & ((1U << schema.count) - 1); left != 0; left &= left - 1) {
+    const auto slot = static_cast<std::uint32_t>(__builtin_ctz(left));
+    const rule by = rules.by[slot];
+    const bool holds = (nulls >> slot & 1U) == 0;
+    if (by == rule::ignore || (by >= rule::object && !holds)) continue;
+    const std::uint32_t at = nodes_[next].slot == slot ? next : member(into, slot);
+    join_member(at, into == top, object, schema, slot, by, holds);
+    if (failed_) return;
+    next = nodes_[at].next;
+  }
   for (std::uint32_t entry = word(object + 2); entry != 0 && !failed_; entry = word(entry)) {
     const std::uint32_t slot = word(entry + 1) - 1;
     if (word(entry + 1) == 0) {
@@ -224,15 +236,13 @@ void assembly::join_object(std::uint32_t into, std::uint32_t object, model of) {
   }
 }
 
-void assembly::join_member(std::uint32_t into, std::uint32_t object,
-                           const models::table_object& schema, std::uint32_t slot, rule by) {
-  const bool holds = from_->holds(object, slot);
-  if (failed_ || by == rule::ignore || (by >= rule::object && !holds)) return;
+void assembly::join_member(std::uint32_t at, bool is_top, std::uint32_t object,
+                           const models::table_object& schema, std::uint32_t slot, rule by,
+                           bool holds) {
   const models::table_field& field = models::table_fields[schema.field + slot];
   const auto of = static_cast<model>(field.object);
   const view value = from_->source(object, schema, slot);
   const std::uint32_t at_word = decoder::slot_word(object, slot);
-  const std::uint32_t at = member(into, slot);
   switch (by) {
     case rule::identity:
       if (!told_id_ && holds && nodes_[at].said && !is_empty(value) && !same(value, text_at(at))) {
@@ -242,11 +252,11 @@ void assembly::join_member(std::uint32_t into, std::uint32_t object,
       break;
     case rule::usage:
       // In one chunk, that at the top counts before Groq's.
-      if (holds && !is_empty(value) && (into == top || usage_.empty())) {
+      if (holds && !is_empty(value) && (is_top || usage_.empty())) {
         usage_ = value;
         usage_word_ = word(at_word);
       }
-      if (into == top && holds) return;
+      if (is_top && holds) return;
       break;
     case rule::expiry:
       if (holds) nodes_[choice_].is_over = true;
@@ -363,14 +373,16 @@ void assembly::join_value(std::uint32_t at, rule by, view value) {
 }
 
 std::uint32_t assembly::find(std::uint32_t in, std::uint32_t slot, view name) const {
+  const node* const all = nodes_.data();
+  std::uint32_t at = all[in].first;
   // A name that is far down a long list is added again: the last of equal names counts in JSON.
   std::uint32_t tries = 256;
-  for (std::uint32_t at = nodes_[in].first; at != 0 && tries != 0; at = nodes_[at].next) {
-    if (nodes_[at].slot != slot) continue;
-    if (slot != unknown || same(nodes_[at].name.view(), name)) return at;
-    --tries;
+  for (; at != 0; at = all[at].next) {
+    if (all[at].slot != slot) continue;
+    if (slot != unknown || same(all[at].name.view(), name)) break;
+    if (--tries == 0) return 0;
   }
-  return 0;
+  return at;
 }
 
 /// The same, of which there is one then; 0: there is no memory.
@@ -385,12 +397,15 @@ std::uint32_t assembly::member(std::uint32_t in, std::uint32_t slot, view name) 
 
 std::uint32_t assembly::push(std::uint32_t slot, form as) {
   const std::uint32_t made = nodes_.size();
-  node empty;
-  empty.slot = static_cast<std::uint8_t>(slot);
-  empty.as = as;
-  if (nodes_.push(empty)) return made;
-  fail(*where_, "memory", source_);
-  return 0;
+  if (!nodes_.room(1)) {
+    fail(*where_, "memory", source_);
+    return 0;
+  }
+  nodes_.resize_within(made + 1);
+  node* const one = new (nodes_.data() + made) node;
+  one->slot = static_cast<std::uint8_t>(slot);
+  one->as = as;
+  return made;
 }
 
 /// At the end of an object or an array.

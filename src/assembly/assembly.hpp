@@ -197,8 +197,8 @@ class assembly {
   void join_delta(std::uint32_t at, std::uint32_t object, view source);
   void join_reason(std::uint32_t at, view reason);
   void join_object(std::uint32_t into, std::uint32_t object, models::model of);
-  void join_member(std::uint32_t into, std::uint32_t object, const models::table_object& schema,
-                   std::uint32_t slot, rule by);
+  void join_member(std::uint32_t at, bool is_top, std::uint32_t object,
+                   const models::table_object& schema, std::uint32_t slot, rule by, bool holds);
   void join_elements(std::uint32_t list, std::uint32_t at_word, models::model of);
   void join_unknown(std::uint32_t into, view source, bool pieces);
   void join_message(view message);
@@ -240,6 +240,7 @@ class assembly {
   void join_tool_call(std::uint32_t list, std::uint32_t object, std::uint32_t position);
   std::uint32_t position_of(std::uint32_t list, std::uint32_t call) const;
   std::uint32_t make_call(std::uint32_t list, const fragment& of);
+  void make_id(std::uint32_t at, const fragment& of);
   bool has_id(std::uint32_t call, view id) const;
   std::uint32_t find_call_by_id(std::uint32_t list, view id) const;
   std::uint32_t find_last_call(std::uint32_t list, double index) const;

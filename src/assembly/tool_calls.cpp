@@ -79,21 +79,26 @@ std::uint32_t assembly::make_call(std::uint32_t list, const fragment& of) {
   const std::uint32_t function = make(call, function_slot, form::object);
   make(function, name_slot, form::none);
   become(make(function, arguments_slot), form::text);
-  // The same stream gives the same id, and two calls never share one.
+  if (of.id.empty()) make_id(call + id_node, of);
+  if (position_of(list, call) >= most_->tool_calls) report_call(issue_code::LIMIT, of);
+  return call;
+}
+
+// An id for a call that has come without one: the same stream gives the same, and two calls never
+// share one.
+void assembly::make_id(std::uint32_t at, const fragment& of) {
   std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
   const auto mix = [&hash](view text) {
     for (const char byte : text) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3U;
   };
-  for (std::uint32_t at = nodes_[top].first; at != 0; at = nodes_[at].next)
-    if (nodes_[at].slot <= last_of_stream) mix(text_at(at));
+  for (std::uint32_t one = nodes_[top].first; one != 0; one = nodes_[one].next)
+    if (nodes_[one].slot <= last_of_stream) mix(text_at(one));
   mix(of.name);
   mix(of.arguments);
   hash ^= (from_->base() + offset_of(of.source)) * 0x9E3779B97F4A7C15U;
   char id[5 + 16] = {'c', 'a', 'l', 'l', '_'};
   for (std::size_t i = 5; i < sizeof id; ++i, hash >>= 4U) id[i] = "0123456789abcdef"[hash & 15U];
-  append(call + id_node, {id, sizeof id});
-  if (position_of(list, call) >= most_->tool_calls) report_call(issue_code::LIMIT, of);
-  return call;
+  append(at, {id, sizeof id});
 }
 
 // ---- Which call it is ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ constexpr std::uint32_t choices_slot = models::merged::chat_completion.find("cho
 static_assert(choices_slot == models::merged::chat_completion_chunk.find("choices")->slot);
 constexpr std::uint32_t message_slot = models::merged::error_payload.find("message")->slot;
 constexpr std::uint32_t error_slot = models::merged::chat_completion_chunk.find("error")->slot;
+constexpr std::uint32_t x_groq_slot = models::merged::chat_completion_chunk.find("x_groq")->slot;
 
 bool starts_with(const std::uint8_t* at, const std::uint8_t* end, std::string_view text) {
   return static_cast<std::size_t>(end - at) >= text.size() &&
@@ -333,9 +334,12 @@ void decoder::check_outcome(cursor body, const place& root) {
   const std::uint32_t object = result_.root;
   const bool there = holds(object, choices_slot);
   const std::uint32_t count = there ? words_[slot_word(object, choices_slot) + 1] : 0;
-  const bool error_member = !whole && ((words_[object] | words_[object + 1]) >> error_slot & 1U);
-  // The usual case: choices and no error.
-  if (count != 0 && !error_member && !has_extra(object, "error") && !has_choice_error(object))
+  const std::uint32_t present = words_[object] | words_[object + 1];
+  const bool error_member = !whole && (present >> error_slot & 1U) != 0;
+  // The usual cases: choices and no error; of a stream also usage and nothing that could be one.
+  if (!error_member &&
+      (count != 0 ? !has_extra(object, "error") && !has_choice_error(object)
+                  : !whole && (present >> x_groq_slot & 1U) == 0 && words_[object + 2] == 0))
     return;
   if (find_provider_error(body, count != 0)) {
     refuse_with_error(body);
