@@ -94,7 +94,8 @@ std::uint32_t session::tell(const stream& of) {
   outcome.usage_updates = of.usage_updates();
   outcome.stream_events = of.event_count();
   return static_cast<std::uint32_t>(of.state()) | (of.is_done() ? stream_status::done : 0) |
-         (of.holds_much() ? stream_status::holds_much : 0);
+         (of.holds_much() ? stream_status::holds_much : 0) |
+         (of.knows_likes() ? stream_status::knows_likes : 0);
 }
 
 std::uint32_t session::feed(stream& of, std::uint32_t length, std::uint32_t wants) {

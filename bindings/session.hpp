@@ -103,6 +103,7 @@ struct stream_status {
   static constexpr std::uint32_t done = 1U << 2U;
   static constexpr std::uint32_t holds_much = 1U << 3U;
   static constexpr std::uint32_t in_values = 1U << 4U;
+  static constexpr std::uint32_t knows_likes = 1U << 5U;
   static constexpr std::uint32_t quiet = stream::most_quiet;  // so many bytes may wait
 };
 

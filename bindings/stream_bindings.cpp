@@ -31,7 +31,6 @@ std::uint32_t complete(handle of, handle stream, std::uint32_t final) {
 std::uint32_t partial(handle of, handle stream, std::uint32_t choice, std::uint32_t tool_call) {
   return at(of)->partial(stream_at(stream), static_cast<std::int32_t>(choice), tool_call);
 }
-void reset_stream(handle stream) { stream_at(stream).reset(); }
 void close_stream(handle stream) { session::close_stream(&stream_at(stream)); }
 
 }  // namespace
@@ -43,6 +42,5 @@ EMSCRIPTEN_BINDINGS(streams) {
   emscripten::function("finish", &finish);
   emscripten::function("complete", &complete);
   emscripten::function("partial", &partial);
-  emscripten::function("resetStream", &reset_stream);
   emscripten::function("closeStream", &close_stream);
 }

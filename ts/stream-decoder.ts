@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { ModelChunk } from "./core/like-chunks.js";
 import {
   cumulativeDeltasBit,
+  issuesText,
   lastIssues,
   lastOutcome,
   OutOfMemory,
@@ -10,22 +10,24 @@ import {
   skipBadEventsBit,
 } from "./core/session.js";
 import {
-  CoreStream,
-  type EventRecord,
-  heartbeats,
+  type CoreStream,
+  openStream,
   quietBytes,
-  readChunks,
   readEvents,
-  readIssues,
-  streamEvents,
   textAt,
-  usageUpdates,
   type WatchedTree,
   wantChunks,
   wantEvents,
   wantNothing,
 } from "./core/stream.js";
-import { base } from "./core/tape.js";
+import {
+  base,
+  heartbeatsWord,
+  issueCountWord,
+  outcomeWordAt,
+  streamEventsWord,
+  usageUpdatesWord,
+} from "./core/tape.js";
 import {
   type DecodeFailure,
   failureOf,
@@ -36,7 +38,7 @@ import {
   providerWords,
 } from "./decode.js";
 import { type ToolCallState, TruncatedError } from "./errors.js";
-import { buildChatCompletion, buildUsage } from "./generated/builders.js";
+import { buildUsage } from "./generated/builders.js";
 import type { ContractName, Contracts } from "./generated/contracts.js";
 import type { Limits } from "./generated/limits.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./generated/types.js";
@@ -111,7 +113,14 @@ const encoder = new TextEncoder();
 // By their numbers in src/assembly/assembly.hpp.
 const eventTypes = ["text", "reasoning", "refusal"] as const;
 
-function makeEvent({ kind, choice, toolCall, word, name }: EventRecord): CoreEvent {
+// `word` and `name`: where on the tape its text and a name are; 0: there is none.
+function makeEvent(
+  kind: number,
+  choice: number,
+  toolCall: number,
+  word: number,
+  name: number,
+): CoreEvent {
   const type = eventTypes[kind];
   if (type !== undefined) return { type, choice, text: textAt(word) };
   if (kind === 3) {
@@ -188,12 +197,6 @@ function stateOf(text: string, reason: string | null | undefined): ToolCallState
   return result.error instanceof TruncatedError ? "truncated" : "invalid";
 }
 
-// For decoders that nobody frees. Some hosts have no such thing.
-const registry =
-  typeof FinalizationRegistry === "function"
-    ? /* @__PURE__ */ new FinalizationRegistry<CoreStream>((stream) => stream.close())
-    : undefined;
-
 /** What is left of a stream that has ended. */
 interface Ended {
   readonly completion: ChatCompletion;
@@ -219,17 +222,17 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   private status: "open" | "complete" | "truncated" | "failed" | "freed" = "open";
   private isDone = false;
   private noticed: Issue[] = [];
+  /** Those of a read after these, as JSON. */
+  private unread: string | undefined;
   private beats = 0;
   private usages = 0;
   private eventCount = 0;
   private failed: DecodeFailure | undefined;
   private ended: Ended | undefined;
-  private trees = new Map<string, WatchedTree>();
+  private trees: Map<string, WatchedTree> | undefined;
   /** Half a surrogate pair that a text ended in. */
   private half = "";
-  private readonly halves = new Map<string, TextEvent>();
-  /** The chunks that others are like. */
-  private readonly models: ModelChunk[] = [];
+  private halves: Map<string, TextEvent> | undefined;
 
   /**
    * @param options how to decode
@@ -297,7 +300,8 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     };
     try {
       if (input === undefined) {
-        this.read(encoder.encode(this.half), wants, taken); // after it nothing waits
+        if (this.half !== "" || this.stream?.waiting)
+          this.read(encoder.encode(this.half), wants, taken);
         if (this.status === "open") this.read(undefined, wants, taken, breaks);
       } else {
         this.feedBytes(this.bytesOf(input), wants, taken);
@@ -306,7 +310,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
       if (!(error instanceof OutOfMemory)) throw error;
       this.failOutside(limitIssue("memory", 0), taken);
     }
-    if (isExhausted(taken.failure ?? this.ended?.failure)) release(0, true);
+    if (isExhausted(taken.failure)) release(0, true);
     return taken;
   }
 
@@ -331,10 +335,7 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   }
 
   private core(): CoreStream {
-    if (this.stream === undefined) {
-      this.stream = new CoreStream(this.bits, this.limits);
-      registry?.register(this, this.stream, this.stream);
-    }
+    this.stream ??= openStream(this.bits, this.limits);
     return this.stream;
   }
 
@@ -348,25 +349,37 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     const core = this.core();
     const state = core.feed(bytes, wanted[wants], breaks);
     if (wants === "chunks") {
-      const chunks = readChunks(this.models) as unknown as ChunkOf<Name>[];
+      const chunks = core.chunks() as unknown as ChunkOf<Name>[];
       if (taken.chunks.length === 0) taken.chunks = chunks;
       else for (const chunk of chunks) taken.chunks.push(chunk);
     } else if (wants === "events") {
+      this.halves ??= new Map();
       const events = whole(readEvents(makeEvent), this.halves, state !== "open");
       taken.events = taken.events.length === 0 ? events : taken.events.concat(events);
     }
-    this.beats = heartbeats();
-    this.eventCount = streamEvents();
-    this.usages = usageUpdates();
+    this.beats = outcomeWordAt(heartbeatsWord);
+    this.eventCount = outcomeWordAt(streamEventsWord);
+    this.usages = outcomeWordAt(usageUpdatesWord);
     this.isDone = core.done;
     taken.done = core.done;
     this.status = state;
-    const issues = readIssues();
-    if (issues.length === 0 && state === "open") return;
-    let words: ProviderWords | undefined;
-    if (state === "failed" || state === "truncated") words = providerWords(lastOutcome());
+    const count = outcomeWordAt(issueCountWord);
+    if (count === 0 && state === "open") return;
+    const fails = state === "failed" || state === "truncated";
+    if (!fails && wants !== "events" && this.options.onIssue === undefined) {
+      // Nobody is told of them now.
+      if (count !== 0) {
+        this.readUnread();
+        this.unread = issuesText();
+      }
+      if (state !== "open") this.conclude(undefined, taken);
+      return;
+    }
+    const issues = count === 0 ? none : lastIssues();
+    const words = fails ? providerWords(lastOutcome()) : undefined;
     const first = taken.issues.length;
-    if (issues.length !== 0) this.notice(issues, words !== undefined, taken);
+    this.readUnread();
+    if (count !== 0) this.notice(issues, fails, taken);
     if (state !== "open") this.conclude(words, taken);
     // Last, since whoever is called may free the decoder.
     this.tell(taken.issues.slice(first));
@@ -377,7 +390,13 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     if (onIssue !== undefined) for (const issue of issues) onIssue(issue);
   }
 
-  private notice(issues: readonly Issue[], fails: boolean, taken: Taken<ChunkOf<Name>>): void {
+  private readUnread(): void {
+    const { unread } = this;
+    this.unread = undefined;
+    if (unread !== undefined) this.notice(JSON.parse(unread) as Issue[], false);
+  }
+
+  private notice(issues: readonly Issue[], fails: boolean, taken?: Taken<unknown>): void {
     // Errors of events that were left out did not end the stream.
     const fatal = fails ? issues.at(-1)?.event : Number.NaN;
     const graded = issues.map((issue) =>
@@ -389,30 +408,39 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     for (const issue of graded)
       if (this.noticed.length < mostIssues || (fails && issue.severity === "error"))
         this.noticed.push(issue);
-    taken.issues = taken.issues.concat(graded);
+    if (taken !== undefined) taken.issues = taken.issues.concat(graded);
   }
 
-  // The stream has ended: what is left of it becomes plain objects, and the core forgets it.
-  private conclude(words: ProviderWords | undefined, taken: Taken<ChunkOf<Name>>): void {
-    const whole = this.status === "complete";
+  // The stream has ended: what is left of it becomes plain objects, and the core forgets it. Where
+  // that cannot fail, not before somebody asks for it.
+  private conclude(words: ProviderWords | undefined, taken: Taken<unknown>): void {
     const core = this.core();
-    for (const [key, tree] of this.trees) this.update(core, key, tree);
-    const outcome = core.complete(whole);
-    const completion =
-      outcome.root === 0 ? ({} as ChatCompletion) : buildChatCompletion(outcome.root);
-    const invalid = outcome.ok ? undefined : lastIssues();
-    const issues = invalid?.filter(({ severity }) => severity === "error") ?? [];
-    this.closeCore();
+    for (const [key, tree] of this.trees ?? []) this.update(core, key, tree);
+    const { contract, onIssue } = this.options;
+    const mayWait = words === undefined && contract === undefined && onIssue === undefined;
+    if (mayWait) core.rest();
+    else this.settle(words, taken);
+  }
+
+  // What has become of a stream that has ended.
+  private settle(words?: ProviderWords, taken?: Taken<unknown>): Ended | undefined {
+    const { stream } = this;
+    if (stream === undefined || this.status === "open") return this.ended;
+    const isWhole = this.status === "complete";
+    const { completion, errors } = stream.result(isWhole);
+    this.close();
     if (words !== undefined) {
       this.failed = failureOf(this.noticed, completion, () => words);
-      taken.failure = this.failed;
+      if (taken !== undefined) taken.failure = this.failed;
     }
     let failure: DecodeFailure | undefined;
-    if (whole && issues.length !== 0) {
-      failure = failureOf(issues, completion, () => ({ payload: {}, raw: undefined }));
-      this.notice(issues, true, taken);
+    if (isWhole && errors.length !== 0) {
+      failure = failureOf(errors, completion, () => ({ payload: {}, raw: undefined }));
+      this.readUnread();
+      this.notice(errors, true, taken);
     }
     this.ended = { completion, failure };
+    if (isExhausted(failure)) release(0, true);
     if (this.failed instanceof TruncatedError) {
       const toolCalls = toolCallStates(completion).map(({ arguments: _, ...call }) =>
         call.state === "complete" && isAtHand(completion, call)
@@ -421,11 +449,13 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
       );
       Object.assign(this.failed, { toolCalls });
     }
+    return this.ended;
   }
 
   // Fails for a reason that the core does not know of.
   private failOutside(issue: Issue, taken: Taken<ChunkOf<Name>>): void {
     this.status = "failed";
+    this.readUnread();
     this.notice([issue], true, taken);
     this.conclude({ payload: {}, raw: undefined }, taken);
     this.tell([issue]);
@@ -440,17 +470,16 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
   completion(): CompletionOf<Name> {
     if (this.status === "open") return this.snapshot() as CompletionOf<Name>;
     this.mustNotBeFreed();
-    const failure = this.failed ?? this.ended?.failure;
+    const ended = this.settle();
+    const failure = this.failed ?? ended?.failure;
     if (failure !== undefined) throw failure;
-    return this.ended?.completion as CompletionOf<Name>;
+    return ended?.completion as CompletionOf<Name>;
   }
 
   /** What there is of the completion so far, whatever has become of the stream. */
   snapshot(): ChatCompletion {
     this.mustNotBeFreed();
-    if (this.ended !== undefined) return this.ended.completion;
-    const { root } = this.core().complete(false);
-    return root === 0 ? ({} as ChatCompletion) : buildChatCompletion(root);
+    return (this.settle() ?? this.core().complete(false)).completion;
   }
 
   /**
@@ -479,22 +508,30 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     this.mustNotBeFreed();
     if ((choice | 0) !== choice || (toolCall | 0) !== toolCall) return undefined;
     const key = `${choice} ${toolCall}`;
-    const known = this.trees.get(key);
-    const tree = this.ended === undefined ? this.update(this.core(), key, known) : known;
+    const known = this.trees?.get(key);
+    const ended = this.settle();
+    const tree = ended === undefined ? this.update(this.core(), key, known) : known;
     if (tree !== undefined) return { value: tree.value, complete: tree.isFinal };
-    return this.ended === undefined ? undefined : this.partialOfEnded(choice, toolCall);
+    return ended === undefined ? undefined : this.partialOfEnded(ended, choice, toolCall);
   }
 
   private update(core: CoreStream, key: string, tree?: WatchedTree): WatchedTree | undefined {
     const [choice = 0, toolCall = 0] = key.split(" ").map(Number);
     const made = core.partial(choice, toolCall, tree);
-    if (made !== undefined) this.trees.set(key, made);
+    if (made !== undefined) {
+      this.trees ??= new Map();
+      this.trees.set(key, made);
+    }
     return made;
   }
 
   // Nobody looked at it while it came: it comes once more.
-  private partialOfEnded(choice: number, toolCall: number): PartialJson | undefined {
-    const of = this.ended?.completion.choices?.find(({ index }) => index === choice);
+  private partialOfEnded(
+    { completion }: Ended,
+    choice: number,
+    toolCall: number,
+  ): PartialJson | undefined {
+    const of = completion.choices?.find(({ index }) => index === choice);
     const message = of?.message;
     const called = message?.toolCalls?.[toolCall]?.function?.arguments;
     const text = toolCall === -1 ? message?.content : called;
@@ -539,32 +576,35 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
 
   /** Everything that was noticed so far. Offsets are bytes from the start of the stream. */
   get issues(): readonly Issue[] {
+    this.settle();
+    this.readUnread();
     return this.noticed;
   }
 
   /** Forgets everything, to begin with another stream. */
   reset(): void {
     this.mustNotBeFreed();
-    this.stream?.reset();
+    this.close();
     this.status = "open";
     this.isDone = false;
     this.noticed = [];
+    this.unread = undefined;
     this.beats = 0;
     this.usages = 0;
     this.eventCount = 0;
     this.failed = undefined;
     this.ended = undefined;
-    this.trees = new Map();
+    this.trees = undefined;
     this.half = "";
-    this.halves.clear();
+    this.halves = undefined;
   }
 
   /** Gives the stream's memory back. The decoder cannot be used any more. */
   free(): void {
-    this.closeCore();
-    this.status = "freed";
+    this.close();
     this.ended = undefined;
-    this.trees.clear();
+    this.status = "freed";
+    this.trees = undefined;
   }
 
   /** Frees the decoder at the end of a `using` block. */
@@ -572,10 +612,8 @@ export class StreamDecoder<Name extends ContractName | undefined = undefined> {
     this.free();
   }
 
-  private closeCore(): void {
-    if (this.stream === undefined) return;
-    registry?.unregister(this.stream);
-    this.stream.close();
+  private close(): void {
+    this.stream?.close();
     this.stream = undefined;
   }
 

@@ -341,7 +341,7 @@ std::uint32_t stream::take_data(stream_workspace& with, const frame& found, std:
 bool stream::is_worth_learning() const {
   constexpr std::uint32_t most_in_vain = 8;
   constexpr std::uint32_t tried = 32;  // one in so many
-  return learnt_in_vain_ < most_in_vain || event_count_ % tried == 0;
+  return event_count_ > 1 && (learnt_in_vain_ < most_in_vain || event_count_ % tried == 0);
 }
 
 // Takes the event as one that others may be like: in the place of one of the same choice, since

@@ -103,6 +103,8 @@ class stream {
   }
   static constexpr std::uint32_t most_quiet = 64;
   bool is_in_values() const { return framing_.is_in_values(); }
+  /// Whether the next chunks may be like one of those before.
+  bool knows_likes() const { return has_likes_; }
 
   // Of a chunk's word: it is one that those after it are like; or it is like one, and the word is
   // that of its texts: which ones (a bit for each `varying`), and their cells. Two bits say which.

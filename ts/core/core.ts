@@ -23,6 +23,5 @@ export interface Core {
   finish(session: number, stream: number, wants: number): number;
   complete(session: number, stream: number, final: number): number;
   partial(session: number, stream: number, choice: number, toolCall: number): number;
-  resetStream(stream: number): void;
   closeStream(stream: number): void;
 }

@@ -3,6 +3,7 @@ import { defaultLimits, type Limits } from "../generated/limits.js";
 import type { Issue } from "../issue.js";
 import type { Core } from "./core.js";
 import { discardCore, getCore } from "./load.js";
+import type { CoreStream } from "./stream.js";
 import {
   base,
   errorWord,
@@ -13,6 +14,7 @@ import {
   outcomeWordAt,
   rawWord,
   rootWord,
+  utf8Text,
 } from "./tape.js";
 
 // The options of a decode (bindings/session.hpp): what bytes are taken for, and bits. Constants by
@@ -42,7 +44,6 @@ const keptBytes = 4 << 20;
 const keptMemory = 64 << 20;
 
 const encoder = new TextEncoder();
-const utf8 = new TextDecoder();
 
 /** A session of one core. What each decode needs of the core stands here: it has too many members to
  * be a fast object itself. */
@@ -58,6 +59,8 @@ export interface Handle {
   limits: Required<Limits>;
   /** How many streams are open in the core. */
   streams: number;
+  /** Open ones that have ended, and whose completion nobody has asked for. */
+  readonly resting: CoreStream[];
 }
 
 let handle: Handle | undefined;
@@ -81,6 +84,7 @@ function begin(): Handle {
     capacity: 0,
     limits: defaultLimits,
     streams: 0,
+    resting: [],
   };
   return handle;
 }
@@ -261,10 +265,13 @@ function inTape(word: number): number {
 
 /** The issues of the last decode. */
 export function lastIssues(): Issue[] {
-  const of = handle as Handle;
+  return JSON.parse(issuesText()) as Issue[];
+}
+
+/** The same as JSON. */
+export function issuesText(): string {
   const from = outcomeWordAt(issuesWord);
-  const length = outcomeWordAt(issuesLengthWord);
-  return JSON.parse(utf8.decode(heapOf(of).subarray(from, from + length))) as Issue[];
+  return utf8Text(from, from + outcomeWordAt(issuesLengthWord));
 }
 
 /**
@@ -280,7 +287,10 @@ export function release(length: number, isExhausted = false): void {
 
 /** To be called where a core may be of no more use to anybody: leaves it to the collector if it is large. */
 export function replaceIfLarge(of: Handle): void {
-  if (handle === of && of.streams === 0 && of.core.HEAPU8.length > keptMemory) forget();
+  const { resting } = of;
+  if (handle !== of || of.streams !== resting.length || heapOf(of).length <= keptMemory) return;
+  for (const stream of resting.splice(0)) stream.result(true);
+  if (handle === of) forget();
 }
 
 function forget(): void {

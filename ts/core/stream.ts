@@ -1,7 +1,7 @@
 // One stream in the core: takes network reads, opens the tape on what they came to.
-import { buildChatCompletionChunk } from "../generated/builders.js";
+import { buildChatCompletion, buildChatCompletionChunk } from "../generated/builders.js";
 import type { Limits } from "../generated/limits.js";
-import type { ChatCompletionChunk } from "../generated/types.js";
+import type { ChatCompletion, ChatCompletionChunk } from "../generated/types.js";
 import type { Issue } from "../issue.js";
 import { likeChunk, type ModelChunk, modelOf } from "./like-chunks.js";
 import { PartialTree } from "./partial-tree.js";
@@ -12,7 +12,6 @@ import {
   isAlive,
   lastIssues,
   lost,
-  type Outcome,
   OutOfMemory,
   open,
   put,
@@ -28,15 +27,11 @@ import {
   chunksWord,
   eventCountWord,
   eventsWord,
-  heartbeatsWord,
-  issueCountWord,
   operationsSizeWord,
   operationsTextWord,
   operationsWord,
   outcomeWordAt,
-  streamEventsWord,
   text,
-  usageUpdatesWord,
   wideText,
   words,
 } from "./tape.js";
@@ -55,22 +50,12 @@ const stateBits = 3;
 const doneBit = 4;
 const holdsMuchBit = 8;
 const inValuesBit = 16;
+const knowsLikesBit = 32;
 /** A bit there, and how many bytes may wait. */
 export const quietBytes = 64;
 
 /** Where a stream is. */
 export type StreamState = (typeof states)[number];
-
-const noIssues: readonly Issue[] = Object.freeze([]);
-
-/** One event, of which `word` and `name` are on the tape; 0: there is none. */
-export interface EventRecord {
-  readonly kind: number;
-  readonly choice: number;
-  readonly toolCall: number;
-  readonly word: number;
-  readonly name: number;
-}
 
 const recordWords = 5; // src/assembly/assembly.hpp, event_record
 
@@ -80,27 +65,91 @@ export class WatchedTree extends PartialTree {
   isFinal = false;
 }
 
-/** A stream in the core. It must be closed; its memory is not JavaScript's. */
+// Of a chunk's word (src/stream/stream.hpp).
+const isModel = 0x40000000;
+const isLike = 0x80000000;
+const likeShift = 28;
+const wordMask = 0x0fffffff;
+
+/** Where a stream is; nowhere: it is closed, and keeps no core. */
+interface Place {
+  of: Handle | undefined;
+  address: number;
+}
+
+function giveBack(place: Place): void {
+  const { of, address } = place;
+  place.of = undefined;
+  if (of === undefined || !isAlive(of)) return;
+  guarded(() => of.core.closeStream(address));
+  of.streams--;
+  replaceIfLarge(of);
+}
+
+// For streams that nobody closes. Some hosts have no such thing.
+const registry =
+  typeof FinalizationRegistry === "function"
+    ? /* @__PURE__ */ new FinalizationRegistry<Place>(giveBack)
+    : undefined;
+
+const idle: CoreStream[] = [];
+const mostIdle = 64;
+const mostResting = 16;
+const mostRestingBytes = 64 << 10;
+
+/** What a stream came to. */
+export interface StreamResult {
+  readonly completion: ChatCompletion;
+  /** What is wrong with it; none: nothing. */
+  readonly errors: readonly Issue[];
+}
+
+/**
+ * Opens a stream in the core. It must be closed; its memory is not JavaScript's.
+ * @throws OutOfMemory where the core has no memory left
+ */
+export function openStream(options: number, limits: Required<Limits>): CoreStream {
+  const of = session();
+  if (of.core.openStream === undefined)
+    throw new Error("bodies.wasm decodes no streams; chatwire.wasm does.");
+  if (of.limits !== limits) setLimits(of, limits);
+  const stream = idle.pop() ?? new CoreStream();
+  stream.open(of, options);
+  return stream;
+}
+
+/** A stream in the core, or one after the other: making one is not cheap, nor is following its end. */
 export class CoreStream {
-  private readonly of: Handle;
-  /** Its address; 0: it is closed. */
-  private address: number;
+  private readonly place: Place = { of: undefined, address: 0 };
+  /** How many it was given. */
+  private bytes = 0;
+  private made: StreamResult | undefined;
   private status = 0;
   /** Small reads that the core has not seen, `waiting` bytes of them. */
   private readonly small = new Uint8Array(quietBytes);
-  private waiting = 0;
+  waiting = 0;
+  /** The chunks that others are like; those of the read at hand by their numbers in it. */
+  private readonly models: (ModelChunk | number)[] = [];
   /** [DONE] has come, or a whole body. */
   done = false;
 
-  /** @throws OutOfMemory where the core has no memory left */
-  constructor(options: number, limits: Required<Limits>) {
-    this.of = session();
-    if (this.of.core.openStream === undefined)
-      throw new Error("bodies.wasm decodes no streams; chatwire.wasm does.");
-    if (this.of.limits !== limits) setLimits(this.of, limits);
-    this.address = guarded(() => this.of.core.openStream(this.of.session, options));
-    if (this.address === 0) throw new OutOfMemory();
-    this.of.streams++;
+  constructor() {
+    registry?.register(this, this.place);
+  }
+
+  open(of: Handle, options: number): void {
+    const address = guarded(() => of.core.openStream(of.session, options));
+    if (address === 0) throw new OutOfMemory();
+    this.place.of = of;
+    this.place.address = address;
+    of.streams++;
+    this.bytes = 0;
+    this.status = 0;
+    this.waiting = 0;
+  }
+
+  private get of(): Handle {
+    return this.place.of as Handle;
   }
 
   /**
@@ -110,21 +159,23 @@ export class CoreStream {
    */
   feed(bytes: Uint8Array | undefined, wants: number, breaks = false): StreamState {
     const { core, session, feed } = this.of;
+    const { address } = this.place;
     try {
       if (bytes === undefined)
-        return this.read(core.finish(session, this.address, breaks ? wants | broken : wants));
+        return this.read(core.finish(session, address, breaks ? wants | broken : wants));
       const { waiting } = this;
       const length = waiting + bytes.length;
       const to =
         (this.status & holdsMuchBit) === 0
           ? room(this.of, length)
-          : core.streamInput(session, this.address, length);
+          : core.streamInput(session, address, length);
       if (to === 0 && length !== 0) throw new OutOfMemory();
       const heap = heapOf(this.of);
       if (waiting !== 0) put(heap, this.small.subarray(0, waiting), to);
       put(heap, bytes, to + waiting);
       this.waiting = 0;
-      return this.read(feed(session, this.address, length, wants));
+      this.bytes += length;
+      return this.read(feed(session, address, length, wants));
     } catch (error) {
       throw lost(error);
     }
@@ -152,12 +203,15 @@ export class CoreStream {
     return states[status & stateBits] as StreamState;
   }
 
-  /** Decodes the completion so far. `final`: it must be what the contract says. */
-  complete(final: boolean): Outcome {
+  /** Decodes the completion so far. `isFinal`: it must be what the contract says. */
+  complete(isFinal: boolean): StreamResult {
     const { core, session } = this.of;
-    return guarded(() =>
-      readOutcome(this.of, core.complete(session, this.address, final ? 1 : 0) !== 0),
+    const { ok, root } = guarded(() =>
+      readOutcome(this.of, core.complete(session, this.place.address, isFinal ? 1 : 0) !== 0),
     );
+    const completion = root === 0 ? ({} as ChatCompletion) : buildChatCompletion(root);
+    const errors = ok ? [] : lastIssues().filter(({ severity }) => severity === "error");
+    return { completion, errors };
   }
 
   /**
@@ -167,7 +221,7 @@ export class CoreStream {
   partial(choice: number, toolCall: number, tree?: WatchedTree): WatchedTree | undefined {
     const { core, session } = this.of;
     return guarded(() => {
-      const status = core.partial(session, this.address, choice, toolCall);
+      const status = core.partial(session, this.place.address, choice, toolCall);
       if (status === 0) return tree;
       open(this.of);
       const made = tree ?? new WatchedTree();
@@ -181,60 +235,84 @@ export class CoreStream {
     });
   }
 
-  reset(): void {
-    this.status = 0;
-    this.waiting = 0;
-    guarded(() => this.of.core.resetStream(this.address));
+  /** Lets the completion wait until somebody asks for it: that of a few streams, which are short. */
+  rest(): void {
+    const { resting } = this.of;
+    if (this.bytes > mostRestingBytes) this.result(true);
+    else if (resting.push(this) > mostResting) resting[0]?.result(true);
   }
 
-  close(): void {
-    const { address } = this;
-    this.address = 0;
-    if (address === 0 || !isAlive(this.of)) return;
-    guarded(() => this.of.core.closeStream(address));
-    this.of.streams--;
-    replaceIfLarge(this.of);
-  }
-}
-
-// Of a chunk's word (src/stream/stream.hpp).
-const isModel = 0x40000000;
-const isLike = 0x80000000;
-const likeShift = 28;
-const wordMask = 0x0fffffff;
-
-/** The chunks of the last read. `models` has copies of those that others are like. */
-export function readChunks(models: ModelChunk[]): ChatCompletionChunk[] {
-  const count = outcomeWordAt(chunkCountWord);
-  const from = outcomeWordAt(chunksWord) >>> 2;
-  const chunks = new Array<ChatCompletionChunk>(count);
-  for (let i = 0; i < count; i++) {
-    const word = words[from + i] as number;
-    const model = (word >>> likeShift) & 3;
-    if (word >= isLike) {
-      chunks[i] = likeChunk(models[model] as ModelChunk, base + (word & wordMask));
-    } else {
-      const chunk = buildChatCompletionChunk(base + (word & wordMask));
-      chunks[i] = chunk;
-      // A copy: the chunk is its reader's, who may change it.
-      if (word >= isModel) models[model] = modelOf(chunk);
+  /** What the stream came to, after which the core forgets it. */
+  result(isFinal: boolean): StreamResult {
+    if (this.made === undefined) {
+      this.made = this.complete(isFinal);
+      this.leave();
     }
+    return this.made;
   }
-  return chunks;
+
+  private leave(): void {
+    const { place } = this;
+    const at = place.of?.resting.indexOf(this) ?? -1;
+    if (at !== -1) place.of?.resting.splice(at, 1);
+    giveBack(place);
+  }
+
+  /** To be called once, by whoever opened it. */
+  close(): void {
+    const { models } = this;
+    this.leave();
+    this.made = undefined;
+    if (models.length !== 0) models.length = 0;
+    if (idle.length < mostIdle) idle.push(this);
+  }
+
+  /** The chunks of the last read. */
+  chunks(): ChatCompletionChunk[] {
+    const { models } = this;
+    const count = outcomeWordAt(chunkCountWord);
+    const from = outcomeWordAt(chunksWord) >>> 2;
+    const chunks = new Array<ChatCompletionChunk>(count);
+    let hasNew = false;
+    for (let i = 0; i < count; i++) {
+      const word = words[from + i] as number;
+      const which = (word >>> likeShift) & 3;
+      if (word >= isLike) {
+        let model = models[which] as ModelChunk | number;
+        if (typeof model === "number") {
+          model = modelOf(chunks[model] as ChatCompletionChunk);
+          models[which] = model;
+        }
+        chunks[i] = likeChunk(model, base + (word & wordMask));
+      } else {
+        chunks[i] = buildChatCompletionChunk(base + (word & wordMask));
+        if (word < isModel) continue;
+        models[which] = i;
+        hasNew = true;
+      }
+    }
+    // The chunks become their reader's, who may change them.
+    if (hasNew && (this.status & knowsLikesBit) === 0) models.length = 0;
+    if (hasNew)
+      models.forEach((model, i) => {
+        if (typeof model === "number") models[i] = modelOf(chunks[model] as ChatCompletionChunk);
+      });
+    return chunks;
+  }
 }
 
-/** The events of the last read. */
-export function readEvents<Event>(make: (record: EventRecord) => Event): Event[] {
+/**
+ * The events of the last read: `make` is given kind, choice, tool call, and where on the tape its text and
+ * a name are, 0 where there is none.
+ */
+export function readEvents<Event>(
+  make: (kind: number, choice: number, toolCall: number, word: number, name: number) => Event,
+): Event[] {
   const count = outcomeWordAt(eventCountWord);
   const events = new Array<Event>(count);
   for (let i = 0, at = outcomeWordAt(eventsWord) >>> 2; i < count; i++, at += recordWords) {
-    events[i] = make({
-      kind: words[at] as number,
-      choice: (words[at + 1] as number) | 0,
-      toolCall: words[at + 2] as number,
-      word: words[at + 3] as number,
-      name: words[at + 4] as number,
-    });
+    const word = (i: number) => words[at + i] as number;
+    events[i] = make(word(0), word(1) | 0, word(2), word(3), word(4));
   }
   return events;
 }
@@ -242,24 +320,4 @@ export function readEvents<Event>(make: (record: EventRecord) => Event): Event[]
 /** The text of a cell, by its word on the tape. */
 export function textAt(word: number): string {
   return text(base + word);
-}
-
-/** The issues of the last read. */
-export function readIssues(): readonly Issue[] {
-  return outcomeWordAt(issueCountWord) === 0 ? noIssues : lastIssues();
-}
-
-/** How many heartbeats the stream has had. */
-export function heartbeats(): number {
-  return outcomeWordAt(heartbeatsWord);
-}
-
-/** How many events the stream has had. */
-export function streamEvents(): number {
-  return outcomeWordAt(streamEventsWord);
-}
-
-/** How often usage came. */
-export function usageUpdates(): number {
-  return outcomeWordAt(usageUpdatesWord);
 }

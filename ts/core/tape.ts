@@ -63,6 +63,7 @@ let readBig: (digits: string) => unknown = Number;
 interface NodeBuffer {
   latin1Slice(start: number, end: number): string;
   ucs2Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
 }
 interface NodeBufferConstructor {
   from(buffer: ArrayBufferLike): NodeBuffer;
@@ -105,6 +106,12 @@ export function outcomeWordAt(position: number): number {
 
 function decodeAscii(from: number, to: number): string {
   if (slices !== undefined) return slices.latin1Slice(from, to);
+  return utf8.decode(memory.subarray(from, to));
+}
+
+/** UTF-8 text. */
+export function utf8Text(from: number, to: number): string {
+  if (slices !== undefined) return slices.utf8Slice(from, to);
   return utf8.decode(memory.subarray(from, to));
 }
 
