@@ -99,6 +99,22 @@ function toolEvents(random) {
   ];
 }
 
+/** A tool call and nothing else, as classifiers and routers ask for it. */
+function callEvents(random) {
+  const { event, usage } = openai(random);
+  const call = (more, members) => event({ ...members, tool_calls: [{ index: 0, ...more }] });
+  const called = { name: name(random), arguments: "" };
+  return [
+    call(
+      { id: `call_${random.id(24)}`, type: "function", function: called },
+      { role: "assistant", content: null },
+    ),
+    call({ function: { arguments: JSON.stringify({ label: name(random), score: 0.9 }) } }),
+    event(...finished("tool_calls")),
+    usage,
+  ];
+}
+
 function logprobEvents(random, variant) {
   const { event, usage } = openai(random);
   const accents = variant % 4 === 0;
@@ -240,6 +256,7 @@ export const streamClasses = {
     events: countedEvents,
     read: 1500,
   },
+  short: { about: "a tool call in 4 events, 1.6 KB in one read", events: callEvents, read: 4096 },
   choices: {
     about: "2,000 text events of four choices, interleaved, reads of 1.5 KB",
     events: choiceEvents,

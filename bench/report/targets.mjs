@@ -3,6 +3,7 @@ import { wanted } from "../../scripts/sizes.mjs";
 
 const libraries = ["openai-final", "ai-sdk", "openrouter", "mistral"];
 const isSmall = ({ payload }) => payload === "small";
+const isShort = ({ payload }) => payload === "short";
 const isEventReads = ({ payload }) => payload.endsWith("-event");
 const row =
   (group, ...names) =>
@@ -37,8 +38,13 @@ const targets = [
   },
   {
     what: "Stream to chunks, against lines + JSON.parse",
-    of: and(row("stream", "lines"), not(isEventReads)),
+    of: and(row("stream", "lines"), not(isEventReads), not(isShort)),
     least: 5,
+  },
+  {
+    what: "The same of a short stream, to chunks or to the completion",
+    of: and(row("stream", "lines", "lines-final"), isShort),
+    least: 1,
   },
   {
     what: "The same where there is one event per read",
@@ -47,7 +53,7 @@ const targets = [
   },
   {
     what: "Stream to the completion, against lines + JSON.parse",
-    of: row("stream", "lines-final"),
+    of: and(row("stream", "lines-final"), not(isShort)),
     least: 10,
   },
   {
@@ -62,7 +68,7 @@ const targets = [
   },
   {
     what: "Stream to chunks, contract against none: times as long",
-    of: and(row("stream", "strict"), ({ payload }) => payload !== "reasoning"),
+    of: and(row("stream", "strict"), ({ payload }) => !["reasoning", "short"].includes(payload)),
     most: 1.1,
   },
   {
