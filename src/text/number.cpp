@@ -10,9 +10,6 @@ namespace {
 __extension__ using wide = unsigned __int128;
 
 // Powers of ten that a double holds exactly.
-constexpr double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 constexpr std::int32_t largest_exact = 22;
 constexpr std::uint64_t largest_whole = std::uint64_t{1} << 53U;
 
@@ -24,37 +21,40 @@ struct power {
   std::uint64_t low = 0;
 };
 struct powers_of_ten {
+  double exact[largest_exact + 1]{};
   power of[highest_power - lowest_power + 1]{};
 
+#if defined(__wasm__)
+  powers_of_ten(){// when the module starts: as data, they would be a hundredth of it
+#else
   consteval powers_of_ten() {
-    wide five = 1;
-    for (std::int32_t n = 0; n <= highest_power; ++n, five *= 5) {
-      wide mantissa = five;
-      while ((mantissa >> 127U) == 0) mantissa <<= 1U;
-      set(n, mantissa);
-    }
-    five = 5;
-    for (std::int32_t n = 1; n <= -lowest_power; ++n, five *= 5) {
-      // 1 / 5^n, bit by bit.
-      wide mantissa = 0;
-      wide rest = 1;
-      while ((mantissa >> 127U) == 0) {
-        rest <<= 1U;
-        mantissa <<= 1U;
-        if (rest >= five) {
-          rest -= five;
-          mantissa |= 1U;
-        }
-      }
-      set(-n, mantissa);
-    }
+#endif
+                  double ten = 1;
+  for (double& value : exact) {
+    value = ten;
+    ten *= 10;
   }
-  consteval void set(std::int32_t exponent, wide mantissa) {
-    of[exponent - lowest_power] = {static_cast<std::uint64_t>(mantissa >> 64U),
-                                   static_cast<std::uint64_t>(mantissa)};
+  std::uint64_t five = 1;
+  for (std::int32_t n = 0; n <= highest_power; ++n, five *= 5)
+    set(n, static_cast<wide>(five) << (64 + __builtin_clzll(five)));
+  five = 5;
+  for (std::int32_t n = 1; n <= -lowest_power; ++n, five *= 5) {
+    // 1 / 5^n, four bits at a time, from the first one that is set.
+    wide mantissa = 0;
+    std::uint64_t rest = std::uint64_t{1} << (63 - __builtin_clzll(five));
+    for (std::uint32_t i = 0; i < 32; ++i) {
+      rest <<= 4U;
+      mantissa = mantissa << 4U | rest / five;
+      rest %= five;
+    }
+    set(-n, mantissa);
   }
-};
-constexpr powers_of_ten powers;
+} constexpr void set(std::int32_t exponent, wide mantissa) {
+  of[exponent - lowest_power] = {static_cast<std::uint64_t>(mantissa >> 64U),
+                                 static_cast<std::uint64_t>(mantissa)};
+}
+};  // namespace
+const powers_of_ten powers;
 
 // The algorithm of Eisel and Lemire ("Number parsing at a gigabyte per second", 2021): the product
 // of the digits and the power of ten, as far as is needed to know how it rounds. False: it cannot
@@ -133,7 +133,7 @@ const std::uint8_t* read_fraction(const std::uint8_t* at, const std::uint8_t* en
   return at;
 }
 
-}  // namespace
+}  // namespace chatwire::text
 
 number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
   const bool negative = at != end && *at == '-';
@@ -184,7 +184,7 @@ number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
     // Whole and power are exact, so there is one rounding, and it is the right one.
     if (digits <= largest_whole) {
       value = static_cast<double>(digits);
-      value = exponent < 0 ? value / exact_powers[-exponent] : value * exact_powers[exponent];
+      value = exponent < 0 ? value / powers.exact[-exponent] : value * powers.exact[exponent];
       return {signed_value(value), stop, integral};
     }
   }
