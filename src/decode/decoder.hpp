@@ -219,6 +219,8 @@ class decoder {
   void check_required(object_state& o);
   void report_missing(const object_state& o, std::uint32_t slots);
   bool is_closed_out(const models::table_field& field, text::cell value) const;
+  /// The text of a cell where that is ASCII, also of a constant; otherwise empty.
+  std::string_view narrow(text::cell of) const;
 
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);

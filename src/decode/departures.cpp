@@ -110,9 +110,7 @@ void decoder::check_required(object_state& o) {
     // The slot of a tag that is null, or of no string, has nothing to be read.
     if ((rule.members & ~there) == 0 || !(o.present & ~o.nulls & 1U << rule.tag_slot)) continue;
     const text::cell tag = cell_at(slot_word(o.index, rule.tag_slot));
-    const std::string_view value =
-        tag.kind() == tape::text_kind::constant ? vocabulary[tag.position] : text_.narrow(tag);
-    if (value == std::string_view(models::table_names + rule.value, rule.value_length))
+    if (narrow(tag) == std::string_view(models::table_names + rule.value, rule.value_length))
       report_missing(o, rule.members & ~there);
   }
 }
@@ -197,10 +195,14 @@ void decoder::report_value(cursor at, const object_state& o, const table_field& 
   depart(issue_code::BAD_VALUE, o, &where, at, "one of the strings that the contract lists");
 }
 
+std::string_view decoder::narrow(text::cell of) const {
+  if (of.kind() != tape::text_kind::constant) return text_.narrow(of);
+  return {word_text(of.position, of.length()), of.length()};
+}
+
 bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
   if (cell.kind() == tape::text_kind::pool16 || cell.kind() == tape::text_kind::text16) return true;
-  const std::string_view text =
-      cell.kind() == tape::text_kind::constant ? vocabulary[cell.position] : text_.narrow(cell);
+  const std::string_view text = narrow(cell);
   for (std::uint32_t i = 0; i < of.known_count; ++i)
     if (text == text_of(models::table_values[of.known + i])) return false;
   return true;

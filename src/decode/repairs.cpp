@@ -178,8 +178,7 @@ void decoder::repair_tool_call(object_state& o) {
 void decoder::repair_content_part(object_state& o) {
   if (!holds_value(o.present, o.nulls, part_type)) return;
   const text::cell cell = cell_at(slot(o, part_type));
-  const bool constant = cell.kind() == tape::text_kind::constant;
-  const std::string_view type = constant ? vocabulary[cell.position] : text_.narrow(cell);
+  const std::string_view type = narrow(cell);
   const table_object& model = merged_object(models::model::content_part);
   const table_field& of = models::table_fields[model.field + part_type.slot];
   for (std::uint32_t i = 0; i < of.known_count; ++i)
