@@ -440,16 +440,28 @@ function slice(piece: Piece, from: number, to?: number): Piece {
 
 // Reads on after [DONE], for a moment: a connection whose response was read to its end is used again.
 async function linger(source: Source): Promise<void> {
+  let timer: unknown;
+  let isOver = false;
   const stop = () => source.cancel(stopped());
-  const timer: unknown = setTimeout(stop, lingering.milliseconds);
-  (timer as { unref?: () => void }).unref?.(); // Node is not kept from ending
-  try {
-    for (let reads = 0; reads < lingering.reads; reads++) if ((await source.read()).done) break;
-  } catch {
-    // All that matters has come.
-  }
-  clearTimeout(timer as number);
-  await stop();
+  const readOn = async () => {
+    try {
+      for (let reads = 0; reads < lingering.reads && !isOver; reads++)
+        isOver = (await source.read()).done === true;
+    } catch {
+      // All that matters has come.
+    }
+    clearTimeout(timer as number);
+    const isRead = isOver;
+    isOver = true;
+    if (!isRead) await stop();
+  };
+  const reading = readOn();
+  // Most have ended a moment later; neither a timer nor an error is made for these.
+  await undefined;
+  await undefined;
+  if (!isOver) timer = setTimeout(stop, lingering.milliseconds);
+  (timer as { unref?: () => void } | undefined)?.unref?.(); // Node is not kept from ending
+  await reading;
 }
 
 /** Whether there is anything of an answer. */

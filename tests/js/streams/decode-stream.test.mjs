@@ -740,6 +740,31 @@ describe("[DONE]", () => {
     assert.equal(contentOf(await stream.finalCompletion()), text);
   });
 
+  test("a source that has ended is left alone, and no timer is left behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+    for (const wait of [() => undefined, () => turns(3), () => sleep(20)]) {
+      let returns = 0;
+      const pieces = [whole, ": bye\n\n"].values();
+      const source = {
+        [Symbol.asyncIterator]: () => ({
+          async next() {
+            const next = pieces.next();
+            if (next.done) await wait();
+            return next;
+          },
+          async return() {
+            returns++;
+          },
+        }),
+      };
+      const before = timers().length;
+      assert.deepEqual(await all(decodeStream(source)), chunks);
+      await sleep(40);
+      assert.equal(returns, 0);
+      assert.equal(timers().length, before);
+    }
+  });
+
   test("a source that never stops is cancelled after some reads", async () => {
     const of = watched([...events, ...Array(100).fill(": more\n\n")]);
     await all(decodeStream(of.stream));
