@@ -44,7 +44,7 @@ const loads = [
     title: "everything, wasm inlined",
     imports: ["*", "index"],
     wanted: wanted.inlined,
-    budget: 66_750,
+    budget: 64_200,
   },
 ];
 
