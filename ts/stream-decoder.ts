@@ -205,8 +205,8 @@ interface Ended {
 
 /**
  * Decodes one stream, read by read. Whoever makes one frees it: by {@link StreamDecoder.free}, by
- * `using`, or by letting the stream end, after which only plain objects are left. One that is forgotten
- * is freed when it is collected.
+ * `using`, or by letting the stream end, after which nothing is left to be freed by anybody. One that is
+ * forgotten is freed when it is collected.
  *
  * @example
  * const decoder = new StreamDecoder();
