@@ -24,6 +24,8 @@ class writer {
   [[gnu::always_inline]] void advance(std::uint32_t units) { here_ += units; }
   [[gnu::always_inline]] void put(std::uint32_t unit) { *here_++ = static_cast<Unit>(unit); }
   std::uint32_t at() const { return static_cast<std::uint32_t>(here_ - to_.data()); }
+  /// How many units there is room for.
+  [[gnu::always_inline]] std::ptrdiff_t space() const { return end_ - here_; }
 
  private:
   static constexpr std::ptrdiff_t ahead = 2 * block::size;
@@ -55,15 +57,23 @@ inline const std::uint8_t* copy_plain(const std::uint8_t* at, const std::uint8_t
                                       writer<Unit>& to) {
   while (static_cast<std::size_t>(end - at) >= block::size) {
     if (!to.room()) return nullptr;
-    const block next = block::load(at);
-    copy_block(next, to.here());
-    const std::uint32_t mask = next.not_plain();
-    if (mask != 0) {
-      to.advance(first_bit(mask));
-      return at + first_bit(mask);
-    }
-    at += block::size;
-    to.advance(block::size);
+    // As many blocks as there are, and there is room for, so that nothing else is looked at.
+    const std::ptrdiff_t most = end - at < to.space() ? end - at : to.space();
+    const std::uint8_t* const start = at;
+    Unit* const out = to.here();
+    const std::uint8_t* const last = at + most - block::size;
+    do {
+      const block next = block::load(at);
+      copy_block(next, out + (at - start));
+      const std::uint32_t mask = next.not_plain();
+      if (mask != 0) {
+        at += first_bit(mask);
+        to.advance(static_cast<std::uint32_t>(at - start));
+        return at;
+      }
+      at += block::size;
+    } while (at <= last);
+    to.advance(static_cast<std::uint32_t>(at - start));
   }
   if (!to.room()) return nullptr;
   while (at != end && is_plain(*at)) to.put(*at++);
