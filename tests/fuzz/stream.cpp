@@ -44,8 +44,8 @@ std::string told(const std::vector<issue>& issues) {
 }
 
 // NaN, which may be kept, is not equal to itself: what may hold it is compared as it is written.
-outcome run(std::string_view bytes, const stream_decode_options& options,
-            const std::vector<std::size_t>& cuts = {}, telling asked = telling::chunks) {
+outcome outcome_of(std::string_view bytes, const stream_decode_options& options,
+                   const std::vector<std::size_t>& cuts = {}, telling asked = telling::chunks) {
   outcome made = test::run(bytes, options, cuts, asked);
   if (!options.keep_non_finite) return made;
   for (stream_event& one : made.events) {
@@ -89,20 +89,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::sort(cuts.begin(), cuts.end());
   const bool one_by_one = bytes.size() <= most_bytes_one_by_one;
 
-  const outcome whole = run(bytes, options);
-  compare(run(bytes, options, cuts), whole);
-  compare(run(bytes, options, cuts, telling::each), whole);
-  if (one_by_one) compare(run(bytes, options, test::everywhere(bytes)), whole);
+  const outcome whole = outcome_of(bytes, options);
+  compare(outcome_of(bytes, options, cuts), whole);
+  compare(outcome_of(bytes, options, cuts, telling::each), whole);
+  if (one_by_one) compare(outcome_of(bytes, options, test::everywhere(bytes)), whole);
 
-  const outcome told = run(bytes, options, {}, telling::events);
-  compare(run(bytes, options, cuts, telling::events), told);
-  if (one_by_one) compare(run(bytes, options, test::everywhere(bytes), telling::events), told);
+  const outcome told = outcome_of(bytes, options, {}, telling::events);
+  compare(outcome_of(bytes, options, cuts, telling::events), told);
+  if (one_by_one)
+    compare(outcome_of(bytes, options, test::everywhere(bytes), telling::events), told);
 
   // The rest is the same where events are told, or nothing.
   outcome rest = whole;
   rest.chunks.clear();
   options.collect = true;
-  compare(run(bytes, options, cuts), rest);
+  compare(outcome_of(bytes, options, cuts), rest);
   outcome but_events = told;
   but_events.events.clear();
   but_events.chunks.clear();
