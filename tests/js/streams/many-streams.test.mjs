@@ -142,3 +142,14 @@ test("decoders that nobody freed are collected", { timeout }, async (t) => {
   for (let i = 0; i < 20; i++) await round();
   assert.ok(memory() - before <= 40 << 20, `${memory() - before} bytes more`); // of 80 MB
 });
+
+test("pieces of any length come together as they are", () => {
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (let length = 0; length < 40; length++) {
+    const pieces = [letters.slice(0, length), "|", letters.slice(3, 3 + length), "|", letters];
+    const decoder = new StreamDecoder({ collect: true });
+    for (const content of pieces) decoder.feed(event(delta({ content })));
+    assert.equal(contentOf(decoder.snapshot()), pieces.join(""));
+    decoder.free();
+  }
+});
