@@ -56,7 +56,9 @@ void session::tell(const decoded& result) {
              text.pool16_size(),
              address(text.text16()),
              address(issues.data()),
-             static_cast<std::uint32_t>(issues.size())};
+             static_cast<std::uint32_t>(issues.size()),
+             address(text.names()),
+             text.names_version()};
 }
 
 std::uint32_t session::decode(std::uint32_t length, std::uint32_t packed) {

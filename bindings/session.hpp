@@ -43,6 +43,8 @@ class session {
     std::uint32_t text16;
     std::uint32_t issues;  // as JSON text
     std::uint32_t issues_length;
+    std::uint32_t names;  // text_store::names
+    std::uint32_t names_version;
     // Of a stream's last read, and of the stream so far:
     std::uint32_t chunks = 0;  // words of the tape
     std::uint32_t chunk_count = 0;

@@ -18,6 +18,7 @@ import { dictionaryFiles } from "./generate/dictionary.mjs";
 import { staleFiles, writeFiles } from "./generate/files.mjs";
 import { issueCodesFiles } from "./generate/issue-codes.mjs";
 import { limitsFiles } from "./generate/limits.mjs";
+import { makersFiles } from "./generate/makers.mjs";
 import { modelIdsFiles } from "./generate/model-ids.mjs";
 import { modelPagesFiles } from "./generate/model-pages.mjs";
 import { schemasFiles } from "./generate/schemas.mjs";
@@ -34,6 +35,7 @@ const outputs = [
   vocabularyFiles,
   issueCodesFiles,
   limitsFiles,
+  makersFiles,
   structsFiles,
   modelPagesFiles,
   schemasFiles,

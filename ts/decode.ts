@@ -1,3 +1,4 @@
+import { openValue } from "./core/open-value.js";
 import {
   chunkKind,
   decodeInput,
@@ -6,7 +7,6 @@ import {
   OutOfMemory,
   release,
 } from "./core/session.js";
-import { openValue } from "./core/tape.js";
 import { DecodeError, firstError, LimitError, ProviderError, TruncatedError } from "./errors.js";
 import {
   buildChatCompletion,

@@ -1,3 +1,4 @@
+import { openValue } from "./core/open-value.js";
 import {
   decodeInput,
   jsonKind,
@@ -8,7 +9,6 @@ import {
   release,
   repairJsonBit,
 } from "./core/session.js";
-import { openValue } from "./core/tape.js";
 import { failureOf, isExhausted, refuse } from "./decode.js";
 import type { DecodeError } from "./errors.js";
 import type { FunctionCall, ToolCall, ToolFunction } from "./generated/types.js";

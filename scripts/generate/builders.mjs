@@ -109,16 +109,8 @@ ${rows.join("")}  return withExtras(made, at);
 // Objects read off the tape. \`at\` is the index in \`words\` of an object of the model.
 
 import { type Kind, type Member, type ModelId, members } from "../core/models.js";
-import {
-  base,
-  doubles,
-  extras,
-  numberArray,
-  openValue,
-  text,
-  textArray,
-  words,
-} from "../core/tape.js";
+import { extras, openValue } from "../core/open-value.js";
+import { base, doubles, numberArray, text, textArray, words } from "../core/tape.js";
 import { contentPartModel } from "./model-ids.js";
 import type {
 ${["Extra", ...types]
@@ -215,7 +207,7 @@ function list<Item>(build: (at: number) => Item, slot: number, length = count(sl
 /** With the members that the model does not know. */
 function withExtras<Built extends { extra?: Extra }>(made: Built, at: number): Built {
   const first = words[at + 2] as number;
-  if (first !== 0) made.extra = extras(base + first);
+  if (first !== 0) made.extra = extras(first, base);
   return made;
 }
 `;

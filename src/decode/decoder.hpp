@@ -225,6 +225,7 @@ class decoder {
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
   cursor abandon_open(std::uint32_t base, std::uint32_t index, bool last_too);
+  cursor quick_numbers(cursor at, std::uint32_t& count);
   cursor open_scalar(cursor at, const place* where);
   cursor open_number(cursor at, const text::number& number, const place* where);
   cursor open_literal(cursor at, const place* where);

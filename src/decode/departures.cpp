@@ -211,7 +211,7 @@ bool decoder::is_closed_out(const table_field& of, text::cell cell) const {
 // A number that is cut off, malformed, or not what the member takes.
 decoder::cursor decoder::odd_number(cursor at, object_state& o, const table_field& of) {
   const place where{o.where, name_of(of)};
-  const text::number number = text::read_long_number(at, end_);
+  const text::number number = text::read_number(at, end_);
   if (number.end == nullptr || number.end == end_) {
     if (*at == '-' && number.end == nullptr) return repair_number(at, o, of, where);
     // A number that the input ends in may be cut off, so it is not taken for what it seems.

@@ -234,7 +234,7 @@ void decoder::close(object_state& o) {
 }
 
 decoder::cursor decoder::other_number(cursor at, object_state& o, const table_field& of) {
-  const text::number number = text::read_long_number(at, end_);
+  const text::number number = text::read_number(at, end_);
   if (number.end == nullptr || number.end == end_) return odd_number(at, o, of);
   if (of.of != kind::number && (!number.integral || number.value < 0)) return odd_number(at, o, of);
   put_double(slot(o, of), number.value);

@@ -26,7 +26,13 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
                                     std::uint32_t& index) {
   index = words_.size();
   const std::uint32_t base = open_stack_.size();
-  const auto give_up = [&](bool last_too = false) { return abandon_open(base, index, last_too); };
+  // Of the innermost array or object: how many values it has so far, and which of the two it is.
+  std::uint32_t count = 0;
+  bool object = false;
+  const auto give_up = [&](bool last_too = false) {
+    if (open_stack_.size() > base) words_[open_stack_[open_stack_.size() - 1]] = count;
+    return abandon_open(base, index, last_too);
+  };
   const auto member_name = [&](cursor name_at) -> cursor {
     if (name_at == end_ || *name_at != '"') return fail_syntax(where, name_at, "a member's name");
     text::cell name;
@@ -37,26 +43,25 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
     const std::uint32_t cell = allocate(tape::slot_words);
     if (cell == 0) return fail_memory(where, name_at);
     put(cell, name);
+    const cursor value = value_after(after);
+    if (value != nullptr) return value;
+    words_.resize_within(cell);
     after = space(after);
-    if (after == end_ || *after != ':') {
-      words_.resize_within(cell);
-      return fail_syntax(where, after, "a colon");
-    }
-    after = space(after + 1);
-    if (after == end_) {
-      words_.resize_within(cell);
-      return fail_syntax(where, after, "a value");
-    }
-    return after;
+    const bool colon = after != end_ && *after == ':';
+    return fail_syntax(where, name_end_, colon ? "a value" : "a colon");
   };
 
-  for (;;) {
+  for (bool named = false;; named = object) {
+    if (named) {
+      at = member_name(at);
+      if (at == nullptr) return give_up();
+    }
     if (at == end_) {
       fail_syntax(where, at, "a value");
       return give_up();
     }
+    bool empty = false;
     if (*at == '{' || *at == '[') {
-      const bool object = *at == '{';
       if (depth + (open_stack_.size() - base) + 1 > options_.limits.depth) {
         fail_limit(where, at, "depth");
         return give_up();
@@ -66,15 +71,16 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
         fail_memory(where, at);
         return give_up();
       }
+      if (cell != index) words_[open_stack_[open_stack_.size() - 2]] = count;
+      object = *at == '{';
+      count = 0;
       put(cell, 0, code(object ? tag::object : tag::array));
       at = space(at + 1);
-      if (at == end_ || *at != (object ? '}' : ']')) {
-        if (object) at = member_name(at);
-        if (at == nullptr) return give_up();
+      empty = at != end_ && *at == (object ? '}' : ']');
+      if (!empty) {
+        if (!object) at = quick_numbers(at, count);
         continue;
       }
-      ++at;
-      open_stack_.resize_within(open_stack_.size() - 1);
     } else {
       const bool text = *at == '"';
       const std::uint32_t size = words_.size();
@@ -82,33 +88,52 @@ decoder::cursor decoder::open_value(cursor at, std::uint32_t depth, const place*
       // Of a string that is cut off there is a beginning.
       if (at == nullptr) return give_up(text && words_.size() != size && open_stack_.size() > base);
     }
-    // A value is complete: on to the next one, out of what it was the last of.
+    // A value is complete, or the innermost has none: on to the next one, out of what it was the
+    // last of.
+    if (open_stack_.size() == base) return at;
     for (;;) {
-      if (open_stack_.size() == base) return at;
-      const std::uint32_t cell = open_stack_[open_stack_.size() - 1];
-      const bool object = words_[cell + 1] == code(tag::object);
-      ++words_[cell];
-      at = space(at);
-      if (at != end_ && *at == ',') {
-        const cursor comma = at;
-        at = space(at + 1);
-        if (!options_.repair_json || at == end_ || *at != (object ? '}' : ']')) {
-          if (object) at = member_name(at);
-          if (at == nullptr) return give_up();
-          break;
+      if (!empty) {
+        ++count;
+        at = space(at);
+        if (at != end_ && *at == ',') {
+          const cursor comma = at;
+          at = space(at + 1);
+          if (!options_.repair_json || at == end_ || *at != (object ? '}' : ']')) break;
+          report(issue_code::TRAILING_COMMA, severity::warning, where, comma);
         }
-        report(issue_code::TRAILING_COMMA, severity::warning, where, comma);
+        if (at == end_ || *at != (object ? '}' : ']')) {
+          fail_syntax(
+              where, at,
+              object ? "a comma or the end of the object" : "a comma or the end of the array");
+          return give_up();
+        }
       }
-      if (at == end_ || *at != (object ? '}' : ']')) {
-        fail_syntax(
-            where, at,
-            object ? "a comma or the end of the object" : "a comma or the end of the array");
-        return give_up();
-      }
+      empty = false;
       ++at;
+      words_[open_stack_[open_stack_.size() - 1]] = count;
       open_stack_.resize_within(open_stack_.size() - 1);
+      if (open_stack_.size() == base) return at;
+      const std::uint32_t outer = open_stack_[open_stack_.size() - 1];
+      count = words_[outer];
+      object = words_[outer + 1] == code(tag::object);
     }
   }
+}
+
+// Elements of an array that are numbers, up to the last one, or one that needs a closer look.
+decoder::cursor decoder::quick_numbers(cursor at, std::uint32_t& count) {
+  while (at != end_ && starts_number(*at)) {
+    const text::number number = text::read_number(at, end_);
+    const bool big = options_.keep_big_integers && std::fabs(number.value) > exact_integers;
+    if (number.end == nullptr || end_ - number.end < 4 || *number.end != ',' || big) break;
+    const cursor next = number.end + (number.end[1] == ' ' ? 2 : 1);
+    const std::uint32_t word = starts_number(*next) ? allocate(tape::slot_words) : 0;
+    if (word == 0) break;
+    put_double(word, number.value);
+    ++count;
+    at = next;
+  }
+  return at;
 }
 
 decoder::cursor decoder::name(cursor at, const place* where, text::cell& to) {
@@ -123,7 +148,8 @@ decoder::cursor decoder::open_scalar(cursor at, const place* where) {
     if (word == 0) return fail_memory(where, at);
     put(word, 0, code(tag::text));
     text::cell cell;
-    at = string(at + 1, where, cell);
+    const cursor stop = text_.take_plain(at + 1, cell);
+    at = stop != nullptr ? stop + 1 : string(at + 1, where, cell);
     put(word + tape::slot_words, cell);
     return at;
   }

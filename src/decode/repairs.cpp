@@ -219,7 +219,7 @@ decoder::cursor decoder::repair_number(cursor at, object_state& o, const table_f
   const cursor quote = stop - 1;
   text::number number;
   if (digits != quote && (*digits == '-' || (*digits >= '0' && *digits <= '9')))
-    number = text::read_long_number(digits, quote);
+    number = text::read_number(digits, quote);
   const bool whole = number.end == quote;
   if (!whole || (of.of == kind::count && number.value < 0)) {
     report(issue_code::BAD_TYPE, severity::warning, &where, at,

@@ -310,7 +310,7 @@ bool partial_json::end_number(partial_output& to) {
 
 bool partial_json::show_number(partial_op as, partial_output& to) {
   const std::uint8_t* digits = number_.data();
-  const double value = text::read_long_number(digits, digits + number_end_).value;
+  const double value = text::read_number(digits, digits + number_end_).value;
   std::uint32_t halves[2];
   std::memcpy(halves, &value, sizeof halves);
   number_shown_ = number_end_;

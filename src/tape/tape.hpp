@@ -53,6 +53,15 @@ inline constexpr std::uint32_t pooled_length = 128;
 /// JavaScript string cut out of a piece never keeps more than that piece alive.
 inline constexpr std::uint32_t pool_piece = 2048;
 
+/// WebAssembly builds keep so many short names of members beside the tape, from one decode to the
+/// next: a cell of kind pool8 with a position from `first_name` on is the name of that number,
+/// until the version of the names changes. Of each there are its text, so long at most, its length,
+/// and what only the core reads.
+inline constexpr std::uint32_t name_count = 512;
+inline constexpr std::uint32_t first_name = 0x80000000U;
+inline constexpr std::uint32_t longest_name = 48;
+inline constexpr std::uint32_t name_bytes = 56;
+
 // A member that the model does not know is an entry of a list:
 //   word 0   the next entry, or 0
 //   word 1   0; where the member is known, but its value did not fit or was repaired, and this is

@@ -133,8 +133,7 @@ const std::uint8_t* read_fraction(const std::uint8_t* at, const std::uint8_t* en
   return at;
 }
 
-}  // namespace chatwire::text
-
+// Fractions, exponents, many digits, and the end of the input.
 number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
   const bool negative = at != end && *at == '-';
   const std::uint8_t* stop = at + (negative ? 1 : 0);
@@ -193,6 +192,24 @@ number read_long_number(const std::uint8_t* at, const std::uint8_t* end) {
     return {signed_value(value), stop, integral};
   }
   return {convert_decimal(at, stop), stop, integral};
+}
+
+}  // namespace chatwire::text
+
+number read_number(const std::uint8_t* at, const std::uint8_t* end) {
+  // A few digits are the rule.
+  if (end - at > 9) {
+    const std::uint8_t* first = at + (*at == '-' ? 1 : 0);
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, first, sizeof eight);
+    const std::uint32_t digits = count_digits(eight);
+    const std::uint8_t next = first[digits];
+    if (digits - 1 < 7 && next != '.' && (next | 0x20) != 'e' && (*first != '0' || digits == 1)) {
+      const auto value = static_cast<double>(read_digits(eight << (64 - 8 * digits)));
+      return {first == at ? value : -value, first + digits, true};
+    }
+  }
+  return read_long_number(at, end);
 }
 
 }  // namespace chatwire::text

@@ -35,6 +35,12 @@ std::string_view text_store::narrow(cell from) const {
   };
   switch (from.kind()) {
     case tape::text_kind::pool8:
+#if CHATWIRE_UTF16_TEXT
+      if (from.position >= tape::first_name) {
+        const kept_name& one = names_[from.position - tape::first_name];
+        return {reinterpret_cast<const char*>(one.text), one.length};
+      }
+#endif
       return view(pool8_.data());
     case tape::text_kind::input8:
       return view(begin_);

@@ -92,26 +92,39 @@ class text_store {
     return stop;
   }
 
-  /// The same for a member's name. Names come over and over, so one that was kept lately is not
-  /// kept again: equal names have equal cells, by which readers know them.
+  /// The same for a member's name. Names come over and over, so short ones are kept apart, also for
+  /// later inputs: equal names have equal cells, by which readers know them.
   [[nodiscard]] bool keep_name(const std::uint8_t* from, const std::uint8_t* to, cell& kept) {
 #if CHATWIRE_UTF16_TEXT
     const auto length = static_cast<std::uint32_t>(to - from);
-    if (length != 0 && length <= tape::pooled_length) {
-      kept_name& lately = names_[name_hash(from, length) & (name_count - 1)];
-      if (lately.decode == decodes_ && lately.length == length &&
-          same_bytes(pool8_.data() + lately.position, reinterpret_cast<const char*>(from),
-                     length)) {
-        kept = make_cell(tape::text_kind::pool8, lately.position, length);
-        return true;
+    // Numbers as names are many, and different ones.
+    if (length - 1 < tape::longest_name && *from > '9') {
+      const std::uint32_t hash = name_hash(from, length);
+      kept_name* free = nullptr;
+      for (std::uint32_t tries = 0; tries != name_tries; ++tries) {
+        kept_name& one = names_[(hash + tries) % tape::name_count];
+        if (one.length == length &&
+            same_bytes(from, reinterpret_cast<const char*>(one.text), length))
+          return take_name(one, kept);
+        if (free == nullptr && one.decode != decodes_) free = &one;
       }
-      if (!pool_plain(from, length, kept)) return false;
-      lately = {decodes_, kept.position, length};
-      return true;
+      // Where all are of this input, it is a text like others.
+      if (free != nullptr) {
+        if (free->length != 0) ++names_version_;
+        std::memcpy(free->text, from, length);
+        free->length = length;
+        return take_name(*free, kept);
+      }
     }
 #endif
     return keep_plain(from, to, kept);
   }
+
+#if CHATWIRE_UTF16_TEXT
+  /// The names, and how often one gave way to another.
+  const void* names() const { return names_; }
+  std::uint32_t names_version() const { return names_version_; }
+#endif
 
   /// Keeps ASCII text that is not part of the input as a string of it.
   [[nodiscard]] bool keep_ascii(std::string_view ascii, cell& to);
@@ -192,13 +205,21 @@ class text_store {
     return true;
   }
 
-  /// A name that is in the pool.
+  /// A name that came before.
   struct kept_name {
-    std::uint32_t decode;  // in which decode it was kept: the pool is another's afterwards
-    std::uint32_t position;
+    std::uint8_t text[tape::longest_name];
     std::uint32_t length;
+    std::uint32_t decode;  // in which decode it came last
   };
-  static constexpr std::uint32_t name_count = 128;
+  static_assert(sizeof(kept_name) == tape::name_bytes);
+  static constexpr std::uint32_t name_tries = 4;
+
+  bool take_name(kept_name& one, cell& kept) {
+    one.decode = decodes_;
+    const auto number = static_cast<std::uint32_t>(&one - names_);
+    kept = make_cell(tape::text_kind::pool8, tape::first_name + number, one.length);
+    return true;
+  }
 
   // Of the first and last four bytes: names differ there, and collisions cost little.
   static std::uint32_t name_hash(const std::uint8_t* from, std::uint32_t length) {
@@ -237,7 +258,8 @@ class text_store {
   bool long_blocks_ = has_avx2();
 #endif
 #if CHATWIRE_UTF16_TEXT
-  kept_name names_[name_count]{};
+  kept_name names_[tape::name_count]{};
+  std::uint32_t names_version_ = 0;
   std::uint32_t decodes_ = 0;
 #endif
   const std::uint8_t* begin_ = nullptr;

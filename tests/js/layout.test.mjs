@@ -66,3 +66,10 @@ test("how many issues are kept", () => {
   assert.equal(constantOf(source("ts/stream-decoder.ts"), "mostIssues"), most);
   assert.ok(source("docs/errors.md").includes(`up to ${most} of a body or a stream`));
 });
+
+test("the names that are kept from one tape to the next", () => {
+  const cpp = source("src/tape/tape.hpp");
+  const js = source("ts/core/open-value.ts");
+  for (const name of ["name_count", "first_name", "longest_name", "name_bytes"])
+    assert.equal(constantOf(js, camel(name)), constantOf(cpp, name), name);
+});

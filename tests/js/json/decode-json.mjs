@@ -1,5 +1,6 @@
 // Decodes any JSON value, and says what JSON.parse makes of the same input.
 import assert from "node:assert/strict";
+import { openValue } from "../../../build/modules/core/open-value.js";
 import {
   decodeInput,
   jsonKind,
@@ -7,7 +8,6 @@ import {
   lastIssues,
   repairJsonBit,
 } from "../../../build/modules/core/session.js";
-import { openValue } from "../../../build/modules/core/tape.js";
 import { defaultLimits } from "../../../build/modules/generated/limits.js";
 
 const encoder = new TextEncoder();

@@ -7,3 +7,4 @@ await import("chatwire");
 globalThis.Buffer = Buffer;
 await import("./strings.test.mjs");
 await import("./suite.test.mjs");
+await import("./like-objects.test.mjs");

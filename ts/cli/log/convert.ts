@@ -1,5 +1,7 @@
 // Turns the answers in lines from what travels to camelCase and back, with nothing lost. Numbers are
 // those of JSON.parse, but integers of members that no model knows keep all their digits.
+
+import { openValue } from "../../core/open-value.js";
 import {
   chunkKind,
   decodeInput,
@@ -8,7 +10,6 @@ import {
   lastIssues,
   release,
 } from "../../core/session.js";
-import { openValue } from "../../core/tape.js";
 import { isObject, jsonText, toWire } from "../../encode.js";
 import { buildChatCompletion, buildChatCompletionChunk } from "../../generated/builders.js";
 import type { IssueCode } from "../../generated/issue-codes.js";
