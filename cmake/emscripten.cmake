@@ -40,7 +40,8 @@ set(core ${PROJECT_SOURCE_DIR}/src)
 file(GLOB of_streams CONFIGURE_DEPENDS ${core}/assembly/*.cpp ${core}/partial/*.cpp
      ${core}/stream/*.cpp)
 set_source_files_properties(
-  ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/issue_log.cpp
+  ${core}/decode/decoder.cpp ${core}/decode/departures.cpp ${core}/decode/form_notes.cpp
+  ${core}/decode/issue_log.cpp
   ${core}/decode/open_rules.cpp ${core}/decode/provider_error.cpp ${core}/decode/repairs.cpp
   ${core}/models/tables.cpp ${of_streams} ${binding_sources}
   PROPERTIES COMPILE_OPTIONS "${for_size}")

@@ -32,7 +32,7 @@ target_link_libraries(chatwire_stream_tool PRIVATE chatwire chatwire_warnings)
 
 # Tests that need no structs run on the core with UTF-16, too.
 set(tests ${PROJECT_SOURCE_DIR}/tests/native)
-set(core_tests ${tests}/scanner_test.cpp ${tests}/text_test.cpp ${tests}/partial_json_test.cpp)
+set(core_tests ${tests}/scanner_test.cpp ${tests}/forms_test.cpp ${tests}/text_test.cpp ${tests}/partial_json_test.cpp)
 add_executable(chatwire_utf16_tests ${core_tests} ${tests}/main.cpp ${tests}/documents.cpp
                                     ${tests}/tape_json.cpp)
 target_link_libraries(chatwire_utf16_tests PRIVATE chatwire_utf16_core chatwire_warnings

@@ -12,6 +12,8 @@ const targets = {
   scanner_utf16: { about: "the same with text as JavaScript wants it", runs: 20_000 },
   body: { about: "bodies and chunks, decoded without a contract", runs: 8_000 },
   strict: { about: "the same under each contract, beside decoding without one", runs: 4_000 },
+  forms: { about: "bodies of a form that is known, beside a decoder that knows none", runs: 4_000 },
+  forms_utf16: { about: "the same with text as JavaScript wants it", runs: 4_000 },
   stream: { about: "streams: the same however they are cut and read", runs: 3_000 },
   encode: { about: "encoding gives back the JSON that was decoded", runs: 15_000 },
   "encode-js": { about: "the same in JavaScript, beside JSON.parse", runs: 10_000 },

@@ -32,6 +32,9 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
       fail_limit(&root, begin_, chunk ? "eventBytes" : "bodyBytes");
       return finish();
     }
+    const bool may_repeat = may_have_form();
+    if (may_repeat && follow_forms()) return finish();
+    if (may_repeat) begin_form();
     cursor at = begin_;
     if (starts_with(at, end_, "\xEF\xBB\xBF")) at += 3;
     at = space(at);
@@ -40,6 +43,7 @@ decoded decoder::decode(std::string_view bytes, const decoder_options& options) 
     } else {
       read_body(at);
     }
+    if (notes_form()) end_form();
   }
   return finish();
 }
@@ -58,6 +62,7 @@ bool decoder::start(std::string_view bytes, const decoder_options& options) {
   result_ = {};
   failed_ = false;
   quiet_ = false;
+  notes_ = options.keep_sources;
   body_hash_ = 0;
   text_.start(begin_, end_, options.surrogates_in_input, options.repair_json);
   words_.clear();
@@ -384,6 +389,7 @@ bool decoder::unwrap_envelope(cursor body, const place& root) {
 // ---- Shared -------------------------------------------------------------------------------------
 
 std::uint32_t decoder::add_extra(object_state& o, text::cell name, bool original) {
+  if (original) notes_ = options_.keep_sources;  // forms have nothing odd
   if (!original && name.length() == 9 && text_.narrow(name) == "__proto__")
     name = text::make_cell(tape::text_kind::proto, name.position, 9);
   const std::uint32_t source = options_.keep_sources ? tape::slot_words : 0;

@@ -5,6 +5,8 @@
 //   departures.cpp      members that are not as usual: null, other types, missing, twice
 //   open_value.cpp      any JSON value
 //   open_rules.cpp      what open values must look like
+//   forms.cpp           bodies that have the form of one that came before
+//   form_notes.cpp      what that form was
 //   repairs.cpp         what servers get wrong and how it is put right
 //   provider_error.cpp  the shapes in which providers report errors
 #pragma once
@@ -13,6 +15,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "decode/form.hpp"
 #include "decode/issue_log.hpp"
 #include "decode/options.hpp"
 #include "models/tables.hpp"
@@ -32,6 +35,7 @@ struct decoded {
   std::uint32_t raw = 0;    ///< tape word of the whole body, open, beside a provider's error; or 0
   std::uint32_t issue_count = 0;
   std::uint32_t next = 0;  // where in an event's bytes another object follows; 0: none does
+  bool had_form = false;  // it was compared with a body of the same form, not read member by member
 };
 
 /// A member of a merged model that the code itself knows.
@@ -222,6 +226,24 @@ class decoder {
   /// The text of a cell where that is ASCII, also of a constant; otherwise empty.
   std::string_view narrow(text::cell of) const;
 
+  // forms.cpp
+  bool follow_forms();
+  bool follow(const form& known);
+
+  // form_notes.cpp
+  bool may_have_form();
+  void put_first(std::uint32_t place);
+  bool notes_form() const { return notes_ && !options_.keep_sources; }
+  form& noted_form() { return forms_[form_order_[form_count - 1]]; }
+  void begin_form();
+  void note_value(const object_state& o, const models::table_field& field, cursor from, cursor to);
+  void note_unknown(std::uint32_t entry, const place& where, cursor from, cursor to,
+                    std::uint32_t value);
+  bool note_varying(cursor from, cursor to, std::uint32_t word, models::kind as,
+                    std::uint32_t name_length = 0);
+  bool keep_form_bytes(cursor to);
+  void end_form();
+
   // open_value.cpp
   cursor open_value(cursor at, std::uint32_t depth, const place* where, std::uint32_t& index);
   cursor abandon_open(std::uint32_t base, std::uint32_t index, bool last_too);
@@ -380,12 +402,23 @@ class decoder {
   bool failed_ = false;
   bool had_invalid_text_ = false;
   bool quiet_ = false;           // nothing is reported
+  bool notes_ = false;           // values are noted: their sources, or the form of the body
   std::uint64_t body_hash_ = 0;  // 0: not made yet
   text::text_store text_;
   tape::growable<std::uint32_t> words_;
   tape::growable<std::uint32_t> open_stack_;
   tape::growable<std::uint8_t> scratch_;
   issue_log issues_;
+
+  // The forms of bodies that came lately, and which of them came last. One is there to note
+  // another.
+  static constexpr std::uint32_t form_count = 9;
+  form forms_[form_count];
+  std::uint8_t form_order_[form_count] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+  form_terms form_terms_;
+  std::uint32_t form_missed_ = 0;    // bodies since one was noted that had no known form
+  std::uint32_t form_patience_ = 1;  // so many are let pass
+  cursor noted_ = nullptr;           // how far the body was noted
 };
 
 }  // namespace chatwire

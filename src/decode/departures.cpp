@@ -329,6 +329,8 @@ decoder::cursor decoder::unknown_member(cursor at, object_state& o, text::cell n
     const auto* quote = reinterpret_cast<cursor>(where.name.data()) - 1;
     put(entry - 2, static_cast<std::uint32_t>(quote - begin_),
         static_cast<std::uint32_t>(stop - begin_));
+  } else if (notes_) {
+    note_unknown(entry, where, at, stop, index);
   }
   return stop;
 }

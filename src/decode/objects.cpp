@@ -95,7 +95,13 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
       const cursor start = at;
       if (!has_come(o, *known) || forget_member(at, o, *known)) {
         at = value(at, o, *known);
-        if (options_.keep_sources && at != nullptr) note_source(o, *known, start, at);
+        if (notes_ && at != nullptr) {
+          if (options_.keep_sources) {
+            note_source(o, *known, start, at);
+          } else {
+            note_value(o, *known, start, at);
+          }
+        }
       } else {
         const place where{o.where, name_of(*known)};
         at = skip(at, o, where);

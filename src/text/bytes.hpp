@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "text/simd.hpp"
+
 namespace chatwire::text {
 
 template <class Word>
@@ -29,6 +31,15 @@ inline bool same_bytes(const std::uint8_t* a, const char* b, std::uint32_t lengt
   for (std::uint32_t i = 0; i < length; ++i)
     if (a[i] != static_cast<std::uint8_t>(b[i])) return false;
   return true;
+}
+
+/// The same for runs of any length, by whole blocks.
+inline bool same_run(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
+  constexpr auto step = static_cast<std::uint32_t>(block::size);
+  if (length < step) return same_bytes(a, reinterpret_cast<const char*>(b), length);
+  for (std::uint32_t at = 0; at + step < length; at += step)
+    if (!block::load(a + at).is_same(block::load(b + at))) return false;
+  return block::load(a + (length - step)).is_same(block::load(b + (length - step)));
 }
 
 }  // namespace chatwire::text

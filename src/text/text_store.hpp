@@ -64,6 +64,7 @@ class text_store {
   /// Reads the plain string that begins at `at`, the byte after the quote, and keeps it. Returns
   /// its closing quote, or null where it is another one: then nothing was kept.
   const std::uint8_t* take_plain(const std::uint8_t* at, cell& kept) {
+    const std::uint8_t* from = at;
 #if CHATWIRE_UTF16_TEXT
     // What fits into the pool is copied as it is looked at.
     const std::uint32_t position = pool8_.size();
@@ -82,12 +83,10 @@ class text_store {
         kept = make_cell(tape::text_kind::pool8, position, length);
         return at + length;
       }
-      const std::uint8_t* stop = skip_plain(at + longest, end_);
-      if (stop == end_ || *stop != '"') return nullptr;
-      return keep_plain(at, stop, kept) ? stop : nullptr;
+      from = at + longest;
     }
 #endif
-    const std::uint8_t* stop = skip_plain(at, end_);
+    const std::uint8_t* stop = skip_plain(from, end_);
     if (stop == end_ || *stop != '"' || !keep_plain(at, stop, kept)) return nullptr;
     return stop;
   }

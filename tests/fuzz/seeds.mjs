@@ -19,6 +19,8 @@ const choices = {
   scanner_utf16: 0,
   body: 1,
   strict: 0,
+  forms: 8,
+  forms_utf16: 8,
   stream: 10,
   encode: 1,
   "encode-js": 0,
@@ -100,7 +102,7 @@ export async function makeSeeds(folder) {
       target,
       [...json, ...bodies].filter(({ length }) => length < 400),
     );
-  for (const target of ["body", "strict", "encode", "encode-js"])
+  for (const target of ["body", "strict", "forms", "forms_utf16", "encode", "encode-js"])
     writeSeeds(folder, target, bodySeeds);
   writeSeeds(folder, "stream", streamSeeds);
   writeSeeds(folder, "framing", streamSeeds);

@@ -238,6 +238,15 @@ bool same(const json& ours, const json& theirs) {
   return true;
 }
 
+json outcome(tape_json& decoder, std::string_view body, const decoder_options& options) {
+  const decoded& result = decoder.decode(body, options);
+  json made = {{"ok", result.ok}, {"issues", decoder.issues()}};
+  if (result.root != 0) made["value"] = decoder.object(result.root, models::model::chat_completion);
+  if (result.error != 0) made["error"] = decoder.object(result.error, models::model::error_payload);
+  if (result.raw != 0) made["raw"] = decoder.value(result.raw);
+  return made;
+}
+
 std::string repaired(std::string_view bytes) {
   const json text = std::string(bytes);
   return json::parse(text.dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();

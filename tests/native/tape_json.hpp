@@ -46,6 +46,9 @@ class tape_json {
   decoded result_;
 };
 
+/// All that comes of a body: whether it is one, its value, issues, the provider's error.
+nlohmann::json outcome(tape_json& decoder, std::string_view body, const decoder_options& options);
+
 /// The same values; numbers as the bits of their doubles, where JSON has a sign for zero at all.
 bool same(const nlohmann::json& ours, const nlohmann::json& theirs);
 
