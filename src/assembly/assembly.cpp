@@ -20,9 +20,7 @@ constexpr std::uint32_t reason_slot = slot_of(merged::chunk_choice, "finish_reas
 constexpr std::uint32_t role_slot = slot_of(merged::delta, "role");
 constexpr std::uint32_t content_slot = slot_of(merged::delta, "content");
 constexpr std::uint32_t calls_slot = slot_of(merged::delta, "tool_calls");
-// Unknown members of which each one counts, not only the last.
-constexpr std::string_view whole_message = "message";
-constexpr std::string_view usage_of_choice = "usage";
+// An unknown member of which each one counts, not only the last.
 constexpr std::string_view token_ids = "token_ids";
 // Flags that chatwire sets come after the members that travel.
 constexpr std::uint32_t index_synthetic_slot = merged::chunk_choice.count;
@@ -302,18 +300,15 @@ void assembly::join_elements(std::uint32_t list, std::uint32_t at_word, model of
   }
 }
 
-bool assembly::adds_up(view name) {
-  return same(name, whole_message) || same(name, usage_of_choice) || same(name, token_ids);
-}
-
-void assembly::join_unknown(std::uint32_t into, view source, bool pieces) {
+// Goes to the node `at`; 0: to that of its name.
+void assembly::join_unknown(std::uint32_t into, view source, bool pieces, std::uint32_t at) {
   const auto [name, value] = split(source);
   const char kind = kind_of(value);
   if (into == choice_) {
     if (same(name, whole_message)) return kind == '{' ? join_message(value) : void();
     if (same(name, usage_of_choice) && kind == '{' && !is_empty(value)) choice_usage_ = value;
   }
-  const std::uint32_t at = member(into, unknown, name);
+  if (at == 0) at = member(into, unknown, name);
   rule by = rule::last;
   const node& now = nodes_[at];
   if (now.said) {

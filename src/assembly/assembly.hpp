@@ -67,7 +67,6 @@ class assembly {
     std::uint32_t choice = 0;
     std::uint32_t text[5] = {};
     std::uint32_t logprobs = 0;
-    std::uint32_t padding = 0;
   };
   /// Where the texts of events go that are like the one at `root`, which was added last; `with`
   /// says which texts it has, by their bits. False: they need a closer look.
@@ -75,20 +74,41 @@ class assembly {
   /// Whether arguments that begin as JSON does only go on with those that came: these are JSON that
   /// is not whole.
   bool go_on(const repeat_target& to);
-  /// Adds such a text, `what` by its number; `word` is its cell on the tape. False: no memory.
-  [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, std::uint32_t what,
-                            std::string_view text, std::uint32_t word,
+  /// What such an event says. Texts and objects are at words of the tape; 0: there is none.
+  struct repeated {
+    /// Where in the bytes it stands.
+    struct span {
+      std::uint32_t from;
+      std::uint32_t to;
+    };
+    /// A member that no model knows: of the chunk (0), the choice (1), the delta (2).
+    struct unknown_member {
+      std::uint32_t of;
+      std::uint32_t node;
+      span source;
+    };
+
+    const char* bytes = nullptr;
+    std::uint32_t texts = 0;  // a bit for each, by its number
+    span text[5];
+    std::uint32_t word[5];
+    bool is_text = true;  // that is all
+    std::uint32_t logprobs = 0;
+    std::uint32_t usage = 0;
+    span usage_source;
+    std::uint32_t members[3] = {};  // others of the same objects, in one that has only them
+    std::uint32_t unknown_count = 0;
+    unknown_member unknown[8];
+
+    std::string_view at(span of) const { return {bytes + of.from, of.to - of.from}; }
+  };
+  /// Adds it. False: no memory.
+  [[nodiscard]] bool repeat(decoder& from, const repeat_target& to, const repeated& parts,
                             const assembly_options& options);
-  /// Adds log-probabilities, which are at `object` on the tape. False: no memory.
-  [[nodiscard]] bool repeat_logprobs(decoder& from, const repeat_target& to, std::uint32_t object,
-                                     const assembly_options& options);
-  /// The same of usage, which is `source`, and of padding with its quotes.
-  [[nodiscard]] bool repeat_usage(decoder& from, std::string_view source, std::uint32_t object,
-                                  const assembly_options& options);
-  [[nodiscard]] bool repeat_padding(decoder& from, const repeat_target& to,
-                                    std::string_view source);
-  /// Whether an unknown member of this name, as it stands, may add something each time it comes.
-  static bool adds_up(std::string_view name);
+  /// The node of a member that no model knows, of the chunk (0), of a choice (1) or of its delta
+  /// (2), or 0; and whether it adds something each time it comes.
+  std::uint32_t unknown_of(std::uint32_t choice, std::uint32_t which, std::string_view name,
+                           bool& adds_up) const;
   std::uint64_t held_bytes() const { return held_; }
 
   /// Tells the events that were held back until the end.
@@ -163,6 +183,9 @@ class assembly {
     bool is_told = false;    // what there is to tell of it was told
     bool cumulates = false;  // its deltas are certain to repeat
   };
+  // Unknown members of a choice of which each one counts, not only the last.
+  static constexpr view whole_message = "message";
+  static constexpr view usage_of_choice = "usage";
   // In place of slots.
   static constexpr std::uint8_t unknown = 0xFF;
   static constexpr std::uint8_t element = 0xFE;
@@ -200,7 +223,7 @@ class assembly {
   void join_member(std::uint32_t at, bool is_top, std::uint32_t object,
                    const models::table_object& schema, std::uint32_t slot, rule by, bool holds);
   void join_elements(std::uint32_t list, std::uint32_t at_word, models::model of);
-  void join_unknown(std::uint32_t into, view source, bool pieces);
+  void join_unknown(std::uint32_t into, view source, bool pieces, std::uint32_t at = 0);
   void join_message(view message);
   void join_usage();
   void join_value(std::uint32_t at, rule by, view value);
@@ -254,6 +277,10 @@ class assembly {
   std::uint32_t join_arguments(std::uint32_t at, const fragment& of);
   void report_call(issue_code code, const fragment& of);
   view escape_json(view json);
+
+  // repeats.cpp
+  void repeat_texts(const repeat_target& to, const repeated& parts);
+  void repeat_unknown(const repeated& parts, std::uint32_t of, std::uint32_t into);
 
   // events.cpp
   void tell(event_kind kind, std::uint32_t at_word, std::uint32_t tool_call = 0,

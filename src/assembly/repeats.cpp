@@ -1,5 +1,5 @@
-// Events that differ in texts only from one that was added before: what they add goes where its
-// texts went.
+// Events that differ in some members only from one that was added before: what they add goes where
+// those of that one went.
 #include "assembly/assembly.hpp"
 
 namespace chatwire::assembly {
@@ -39,8 +39,6 @@ bool assembly::find_target(decoder& from, std::uint32_t root, std::uint32_t with
   to.choice = choice_at(number(object, index_slot));
   if (to.choice == 0 || nodes_[to.choice].is_over) return false;
   to.logprobs = find(to.choice, logprobs_slot);
-  if (const std::uint32_t entry = word(root + 2); entry != 0)
-    to.padding = find(top, unknown, split(from.extra_source(entry)).name);
   for (std::uint32_t i = 0; i < arguments_number; ++i) {
     if ((with >> i & 1U) == 0) {
       to.text[i] = 0;
@@ -64,50 +62,73 @@ bool assembly::go_on(const repeat_target& to) {
   return begins_json(text_at(at)) && !is_placeholder(text_at(at)) && !is_whole(at);
 }
 
-bool assembly::repeat(decoder& from, const repeat_target& to, std::uint32_t what, view text,
-                      std::uint32_t at_word, const assembly_options& options) {
+bool assembly::repeat(decoder& from, const repeat_target& to, const repeated& parts,
+                      const assembly_options& options) {
   const place whole;
   begin(from, options, whole);
-  choice_ = to.choice;
-  const std::uint32_t at = to.text[what];
-  if (what == arguments_number) {
-    append(at + arguments_node, text);
-    const std::uint32_t list = find(to.choice + message_node, calls_slot);
-    if (options.events)
-      tell_call(at, position_of(list, at), static_cast<std::uint32_t>(text.size()), at_word, false,
-                false);
-  } else {
-    append(at, text);
-    // Of several names for reasoning the first one is told.
-    if (!text.empty() && !(what == 2 && to.text[1] != 0)) tell(kinds[what], at_word);
+  if (parts.is_text) {
+    choice_ = to.choice;
+    repeat_texts(to, parts);
+    return !failed_;
   }
-  return !failed_;
-}
-
-bool assembly::repeat_logprobs(decoder& from, const repeat_target& to, std::uint32_t object,
-                               const assembly_options& options) {
-  const place whole;
-  begin(from, options, whole);
-  join_object(to.logprobs, object, models::model::logprobs);
-  return !failed_;
-}
-
-bool assembly::repeat_usage(decoder& from, view source, std::uint32_t object,
-                            const assembly_options& options) {
-  const place whole;
-  begin(from, options, whole);
-  if (is_empty(source)) return true;
-  usage_ = source;
-  usage_word_ = object;
+  const place list{&whole, "choices"};
+  const place where{&list, {}, 0};
+  // At the top it counts before Groq's.
+  if (parts.usage != 0 && !is_empty(parts.at(parts.usage_source))) {
+    usage_ = parts.at(parts.usage_source);
+    usage_word_ = parts.usage;
+  }
+  if (parts.members[0] != 0)
+    join_object(top, parts.members[0], models::model::chat_completion_chunk);
+  repeat_unknown(parts, 0, top);
+  choice_ = to.choice;
+  where_ = &where;
+  reasoned_ = events_.size();
+  repeat_texts(to, parts);
+  const std::uint32_t message = to.choice + message_node;
+  if (parts.members[2] != 0) join_object(message, parts.members[2], models::model::delta);
+  repeat_unknown(parts, 2, message);
+  if (parts.logprobs != 0) join_object(to.logprobs, parts.logprobs, models::model::logprobs);
+  if (parts.members[1] != 0) join_object(to.choice, parts.members[1], models::model::chunk_choice);
+  repeat_unknown(parts, 1, to.choice);
+  where_ = &whole;
   join_usage();
   return !failed_;
 }
 
-bool assembly::repeat_padding(decoder& from, const repeat_target& to, view source) {
-  const place whole;
-  begin(from, {}, whole);
-  join_value(to.padding, rule::last, source);
-  return !failed_;
+// In the order in which a delta is taken apart.
+void assembly::repeat_texts(const repeat_target& to, const repeated& parts) {
+  for (const std::uint32_t what : {0U, 3U, 1U, 2U}) {
+    if ((parts.texts >> what & 1U) == 0) continue;
+    const view text = parts.at(parts.text[what]);
+    append(to.text[what], text);
+    // Of several names for reasoning the first one is told.
+    if (!text.empty() && !(what == 2 && to.text[1] != 0)) tell(kinds[what], parts.word[what]);
+    if (what == 0 || what == 3) reasoned_ = events_.size();
+  }
+  if ((parts.texts >> arguments_number & 1U) == 0) return;
+  const view arguments = parts.at(parts.text[arguments_number]);
+  const std::uint32_t call = to.text[arguments_number];
+  append(call + arguments_node, arguments);
+  if (!options_.events) return;
+  const std::uint32_t list = find(to.choice + message_node, calls_slot);
+  tell_call(call, position_of(list, call), static_cast<std::uint32_t>(arguments.size()),
+            parts.word[arguments_number], false, false);
+}
+
+void assembly::repeat_unknown(const repeated& parts, std::uint32_t of, std::uint32_t into) {
+  for (std::uint32_t i = 0; i < parts.unknown_count; ++i)
+    if (parts.unknown[i].of == of)
+      join_unknown(into, parts.at(parts.unknown[i].source), of == 2, parts.unknown[i].node);
+}
+
+std::uint32_t assembly::unknown_of(std::uint32_t choice, std::uint32_t which, view name,
+                                   bool& adds_up) const {
+  const std::uint32_t objects[] = {top, choice, choice + message_node};
+  const std::uint32_t at = find(objects[which], unknown, name);
+  adds_up = nodes_[at].as == form::text || nodes_[at].as == form::list ||
+            (which == 1 && (same(name, whole_message) || same(name, usage_of_choice)));
+  return at;
 }
 
 }  // namespace chatwire::assembly

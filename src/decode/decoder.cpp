@@ -173,20 +173,42 @@ std::uint32_t decoder::object_at(std::string_view source, models::model as) {
   return index;
 }
 
-std::uint32_t decoder::object_within(std::uint32_t from, std::uint32_t to,
-                                     const table_object& schema, std::uint32_t depth,
-                                     std::uint32_t& end) {
+std::uint32_t decoder::keep_open_text(std::uint32_t from, std::uint32_t to) {
+  text::cell kept;
+  const std::uint32_t word = allocate(2 * tape::slot_words);
+  if (word == 0 || !keep_plain_text(from, to, kept)) return 0;
+  put(word, 0, static_cast<std::uint32_t>(tape::tag::text));
+  put(word + tape::slot_words, kept);
+  return word;
+}
+
+bool decoder::begin_values(std::uint32_t from, std::uint32_t to, std::uint32_t number) {
+  start_event(from, to, number);
+  if (failed_) issues_.forget_event();
+  return !failed_;
+}
+
+std::uint32_t decoder::value_within(std::uint32_t from, const table_object* schema,
+                                    std::uint32_t depth, std::uint32_t part, std::uint32_t& end) {
   const std::uint32_t issues = issues_.count();
   const std::uint32_t before = words_.size();
-  start_event(from, to, 0);
   const place root;
-  const std::uint32_t index = failed_ ? 0 : allocate_object(schema);
-  if (index != 0) {
-    object_state o{schema, index, begin_ + from, &root, depth};
-    const cursor stop = object(begin_ + from + 1, o);
-    end = static_cast<std::uint32_t>(stop - begin_);
-    if (stop != nullptr && issues_.count() == issues) return index;
+  const cursor at = begin_ + from;
+  cursor stop = nullptr;
+  std::uint32_t index = part;
+  if (schema == nullptr) {
+    stop = open_value(at, depth, &root, index);
+  } else if (part != 0 || (index = allocate_object(*schema)) != 0) {
+    object_state o{*schema, index, at, &root, depth};
+    o.is_part = *at == '"';
+    if (part != 0) {
+      o.present = words_[part];
+      o.nulls = words_[part + 1];
+    }
+    stop = object(o.is_part ? at : at + 1, o);
   }
+  end = static_cast<std::uint32_t>(stop - begin_);
+  if (stop != nullptr && issues_.count() == issues) return index;
   issues_.forget_event();
   words_.resize_within(before);
   return 0;

@@ -70,12 +70,17 @@ class decoder {
   /// Reads an object of the event once more, as one of a model. Returns its place on the tape, or
   /// 0.
   std::uint32_t object_at(std::string_view source, models::model as);
-  /// Reads an object of an event that lies in [from, to), as deep in it as `depth` says; `end` is
-  /// where it ends. Returns its place on the tape; 0: the event needs a closer look, and nothing is
+  /// The same as an open value; returns its place on the tape, 0: no memory.
+  std::uint32_t keep_open_text(std::uint32_t from, std::uint32_t to);
+  /// Turns to an event of which some values are read. False: it needs a closer look.
+  bool begin_values(std::uint32_t from, std::uint32_t to, std::uint32_t number);
+  /// Reads the value at `from`, which is as deep in the event as `depth` says: an object, or where
+  /// there is no schema an open value. Where a name begins there, that member of an object is read,
+  /// into the one at `part`, which has such members only; 0: into a new one. `end` is where the
+  /// value ends. Returns its place on the tape; 0: the event needs a closer look, and nothing is
   /// told of it.
-  std::uint32_t object_within(std::uint32_t from, std::uint32_t to,
-                              const models::table_object& schema, std::uint32_t depth,
-                              std::uint32_t& end);
+  std::uint32_t value_within(std::uint32_t from, const models::table_object* schema,
+                             std::uint32_t depth, std::uint32_t part, std::uint32_t& end);
   /// What events are.
   const models::table_object& event_schema() const {
     return models::table_objects[models::table_contracts[static_cast<std::size_t>(contract_)]
@@ -146,9 +151,11 @@ class decoder {
   /// Gives back memory beyond `bytes` for each of the buffers.
   void shrink(std::uint32_t bytes);
 
- private:
   using cursor = const std::uint8_t*;
+  /// Where the value at `at` ends, by its structure; null: not before `end`.
+  static cursor skip_value(cursor at, cursor end);
 
+ private:
   /// An object that is being read.
   struct object_state {
     const models::table_object& schema;
@@ -163,6 +170,7 @@ class decoder {
     std::uint32_t first_extra = 0;
     std::uint32_t last_extra = 0;
     bool has_stale_originals = false;
+    bool is_part = false;  // only its next member is read
   };
 
   /// What came of a member by another name than the model's: of a known one its value is to be read
@@ -256,7 +264,6 @@ class decoder {
   std::uint32_t array_end(std::uint32_t at, std::uint8_t items) const;
   bool fits(const models::table_field& field, std::uint32_t index) const;
   cursor member_value(cursor object_start, std::string_view name);
-  static cursor skip_value(cursor at, cursor end);
 
   // repairs.cpp
   void repair(object_state& o);

@@ -60,6 +60,10 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
     write_header(o);  // what was read so far is worth keeping
     return nullptr;
   }
+  if (o.is_part) {
+    write_header(o);
+    return failed_ ? nullptr : at;
+  }
   close(o);
   if (options_.keep_sources) {
     put(source_word(o.index, o.schema, o.schema.slots),
@@ -107,7 +111,7 @@ decoder::cursor decoder::object(cursor at, object_state& o) {
         at = skip(at, o, where);
       }
     }
-    if (at == nullptr) return nullptr;
+    if (at == nullptr || o.is_part) return at;
     if (end_ - at > 1 && at[0] == ',' && at[1] == '"') {
       ++at;
       continue;

@@ -21,30 +21,48 @@ consteval std::uint32_t slot(const models::object_schema& of, std::string_view n
   return of.find(name)->slot;
 }
 
-// A chunk is an object in which choices are an array of objects that have log-probabilities.
-constexpr std::uint32_t logprobs_depth = 4;
-constexpr std::uint32_t usage_depth = 2;
+constexpr std::uint32_t choices_slot = slot(merged::chat_completion_chunk, "choices");
+constexpr std::uint32_t usage_slot = slot(merged::chat_completion_chunk, "usage");
+constexpr std::uint32_t obfuscation_slot = slot(merged::chat_completion_chunk, "obfuscation");
+constexpr std::uint32_t delta_slot = slot(merged::chunk_choice, "delta");
+constexpr std::uint32_t logprobs_slot = slot(merged::chunk_choice, "logprobs");
+constexpr std::uint32_t calls_slot = slot(merged::delta, "tool_calls");
+// Texts by their numbers.
+constexpr std::uint32_t text_slots[] = {
+    slot(merged::delta, "content"), slot(merged::delta, "reasoning"),
+    slot(merged::delta, "reasoning_content"), slot(merged::delta, "refusal")};
 
-// Members that may have a value in an event that repeats; others must be absent or null.
-constexpr std::uint32_t chunk_members =
+// How deep in an event the objects are, and members that no model knows in theirs: a chunk is an
+// object in which choices are an array.
+constexpr std::uint32_t depths[] = {4, 2, 1, 3, 4, 1, 3, 4};
+
+// Members that say the same once or many times.
+constexpr std::uint32_t steady_of_chunk =
     bit(merged::chat_completion_chunk, "id") | bit(merged::chat_completion_chunk, "object") |
     bit(merged::chat_completion_chunk, "created") | bit(merged::chat_completion_chunk, "model") |
-    bit(merged::chat_completion_chunk, "choices") | bit(merged::chat_completion_chunk, "usage") |
     bit(merged::chat_completion_chunk, "service_tier") |
-    bit(merged::chat_completion_chunk, "system_fingerprint") |
-    bit(merged::chat_completion_chunk, "obfuscation");
-constexpr std::uint32_t needed_of_choice =
-    bit(merged::chunk_choice, "index") | bit(merged::chunk_choice, "delta");
-constexpr std::uint32_t choice_members = needed_of_choice | bit(merged::chunk_choice, "logprobs");
-constexpr std::uint32_t delta_members =
-    bit(merged::delta, "role") | bit(merged::delta, "content") | bit(merged::delta, "refusal") |
-    bit(merged::delta, "reasoning") | bit(merged::delta, "reasoning_content") |
-    bit(merged::delta, "tool_calls");
+    bit(merged::chat_completion_chunk, "system_fingerprint");
+constexpr std::uint32_t steady_of_delta =
+    bit(merged::delta, "role") | bit(merged::delta, "tool_call_id") | bit(merged::delta, "index");
+// Those of which each event has its own.
+constexpr std::uint32_t others_of_chunk =
+    bit(merged::chat_completion_chunk, "moderation") |
+    bit(merged::chat_completion_chunk, "openrouter_metadata") |
+    bit(merged::chat_completion_chunk, "x_groq");
+constexpr std::uint32_t others_of_delta =
+    bit(merged::delta, "function_call") | bit(merged::delta, "annotations") |
+    bit(merged::delta, "reasoning_details") | bit(merged::delta, "images") |
+    bit(merged::delta, "executed_tools") | bit(merged::delta, "metadata");
+// Those that are looked at on their own. Any others must be absent or null.
+constexpr std::uint32_t own_of_chunk =
+    1U << choices_slot | 1U << usage_slot | 1U << obfuscation_slot;
+constexpr std::uint32_t needed_of_choice = bit(merged::chunk_choice, "index") | 1U << delta_slot;
+constexpr std::uint32_t own_of_choice = needed_of_choice | 1U << logprobs_slot;
+constexpr std::uint32_t own_of_delta = 1U << text_slots[0] | 1U << text_slots[1] |
+                                       1U << text_slots[2] | 1U << text_slots[3] | 1U << calls_slot;
 constexpr std::uint32_t call_members =
     bit(merged::tool_call_delta, "index") | bit(merged::tool_call_delta, "id") |
     bit(merged::tool_call_delta, "type") | bit(merged::tool_call_delta, "function");
-
-constexpr std::uint32_t calls_slot = slot(merged::delta, "tool_calls");
 
 // Whether all that an object has is among `members`, and it has all of `needed`.
 bool has_no_other(const decoder& from, std::uint32_t object, std::uint32_t members,
@@ -55,21 +73,33 @@ bool has_no_other(const decoder& from, std::uint32_t object, std::uint32_t membe
   return (held & ~members) == 0 && (nulls & ~present) == 0 && (held & needed) == needed;
 }
 
-// Whether each chunk may have a copy of the members that no model knows: what is long or adds
-// something to the completion each time needs a closer look.
-bool has_plain_extras(const decoder& from, std::uint32_t object) {
+// Whether members of an object that no model knows may differ: there are not many, each has its own
+// name, which no escape hides, and JavaScript keeps their order, which it does not where a name is
+// a number.
+constexpr std::uint32_t most_unknown = 32;
+bool may_differ(const decoder& from, std::uint32_t object) {
+  std::string_view names[most_unknown];
+  std::uint32_t count = 0;
   for (std::uint32_t entry = from.words()[object + 2]; entry != 0; entry = from.words()[entry]) {
-    const std::uint32_t tag = from.words()[entry + 5];
-    if (tag == static_cast<std::uint32_t>(tape::tag::array) ||
-        tag == static_cast<std::uint32_t>(tape::tag::object)) {
-      constexpr std::size_t most_copied = 1024;
-      const auto [name, value] = assembly::split(from.extra_source(entry));
-      if (value.size() > most_copied || from.words()[entry + 1] != 0 ||
-          assembly::assembly::adds_up(name))
-        return false;
-    }
+    if (from.words()[entry + 1] != 0) continue;
+    const std::string_view name = assembly::split(from.extra_source(entry)).name;
+    if (count == most_unknown || name.find('\\') != std::string_view::npos) return false;
+    if (!name.empty() && name[0] >= '0' && name[0] <= '9') return false;
+    for (std::uint32_t i = 0; i < count; ++i)
+      if (assembly::same(names[i], name)) return false;
+    names[count++] = name;
   }
   return true;
+}
+
+// Whether one of this name may: it is no error, and not what JavaScript must not assign by.
+bool may_differ(std::string_view name) {
+  return !assembly::same(name, "error") && !assembly::same(name, "__proto__");
+}
+
+bool contains(std::string_view source, const std::uint8_t* at) {
+  const auto* from = reinterpret_cast<const std::uint8_t*>(source.data());
+  return from != nullptr && from <= at && at <= from + source.size();
 }
 
 std::uint32_t child(const decoder& from, std::uint32_t object, std::uint32_t in) {
@@ -120,16 +150,29 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
 
 }  // namespace
 
-bool likeness::add(varying what, std::string_view source, const std::uint8_t* event) {
-  if (count_ == most_parts || source.size() < 2 || source[0] != (is_object(what) ? '{' : '"'))
+/// An object of an event, and which of its members may be in it.
+struct likeness::level {
+  varying what{};
+  std::uint32_t object = 0;
+  const table_object& schema;  // merged
+  std::uint32_t own = 0;
+  std::uint32_t steady = 0;
+  std::uint32_t others = 0;
+};
+
+bool likeness::add(varying what, std::string_view source, const std::uint8_t* event,
+                   const char* name, std::uint32_t order, std::uint32_t node) {
+  if (count_ == most_parts || source.empty() ||
+      (name == nullptr && source[0] != (is_object(what) ? '{' : '"')))
     return false;
-  if (!is_object(what)) source = source.substr(1, source.size() - 2);
+  const auto before = static_cast<std::uint32_t>(name == nullptr ? 0 : source.data() - name);
+  if (!is_object(what)) source = assembly::inside(source);
   const auto from =
       static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(source.data()) - event);
   // In the order of the bytes.
   std::uint32_t at = count_++;
   for (; at != 0 && parts_[at - 1].from > from; --at) parts_[at] = parts_[at - 1];
-  parts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size())};
+  parts_[at] = {what, from, from + static_cast<std::uint32_t>(source.size()), before, order, node};
   return true;
 }
 
@@ -154,93 +197,223 @@ bool likeness::add_arguments(const decoder& from, std::uint32_t delta, const std
              from.source(function, merged_object(model::tool_function), arguments), event);
 }
 
-bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
-                     std::uint32_t start, std::uint32_t end, bool pads) {
-  forget();
-  const table_object& chunk = merged_object(model::chat_completion_chunk);
-  const std::uint32_t choices = slot(merged::chat_completion_chunk, "choices");
-  if (!has_no_other(from, root, chunk_members, 1U << choices) || !has_plain_extras(from, root) ||
-      from.words()[decoder::slot_word(root, choices) + 1] != 1)
-    return false;
-  const std::uint32_t choice = child(from, root, choices);
-  if (!has_no_other(from, choice, choice_members, needed_of_choice) ||
-      !has_plain_extras(from, choice))
-    return false;
-  const std::uint32_t delta = child(from, choice, slot(merged::chunk_choice, "delta"));
-  if (!has_no_other(from, delta, delta_members, 0) || from.words()[delta + 2] != 0) return false;
+// Those that each event has its own of, and those that were found to differ. False: there are some
+// that no event may have.
+bool likeness::add_members(const decoder& from, const level& of, const std::uint8_t* event,
+                           const assembly::assembly& assembly, std::uint32_t choice) {
+  const std::uint32_t which = static_cast<std::uint32_t>(of.what) - first_level;
+  const std::uint32_t present = from.words()[of.object];
+  const std::uint32_t held = present & ~from.words()[of.object + 1];
+  if (!has_no_other(from, of.object, of.own | of.steady | of.others, 0)) return false;
+  const std::uint32_t count = count_;
+  const std::uint32_t known = (held & of.others) | (present & known_[which]);
+  for (std::uint32_t slot = 0; known >> slot != 0; ++slot) {
+    if ((known >> slot & 1U) == 0) continue;
+    const std::string_view value = from.source(of.object, of.schema, slot);
+    const char* name = value.data();
+    for (std::uint32_t quotes = 0; quotes != 2;) quotes += *--name == '"' ? 1 : 0;
+    if (!add(of.what, value, event, name)) return false;
+  }
+  std::uint32_t number = 0;
+  for (std::uint32_t at = from.words()[of.object + 2]; at != 0; at = from.words()[at], ++number) {
+    const std::uint32_t tag = from.words()[at + 5];
+    const bool is_deep = tag == static_cast<std::uint32_t>(tape::tag::array) ||
+                         tag == static_cast<std::uint32_t>(tape::tag::object);
+    const bool is_original = from.words()[at + 1] != 0;
+    if (is_original && is_deep) return false;
+    if (is_original) continue;
+    const std::string_view source = from.extra_source(at);
+    const auto [name, value] = assembly::split(source);
+    bool adds_up = false;
+    const std::uint32_t node = assembly.unknown_of(choice, which, name, adds_up);
+    if (adds_up || (number < most_unknown && (unknown_[which] >> number & 1U) != 0)) {
+      const auto what = static_cast<varying>(which + first_unknown);
+      if (may_differ(name) && may_differ(from, of.object)) {
+        if (!add(what, value, event, source.data(), number, node)) return false;
+        continue;
+      }
+      if (adds_up) return false;
+    }
+    // Each chunk gets a copy of it.
+    constexpr std::size_t most_copied = 1024;
+    if (is_deep && value.size() > most_copied) return false;
+  }
+  // What a rule asks for may depend on them.
+  return count_ == count ||
+         schemas_[static_cast<std::uint32_t>(of.what) - first_object]->rules == 0;
+}
 
-  const std::uint8_t* event = bytes + start;
-  const table_object& delta_schema = merged_object(model::delta);
-  constexpr std::uint32_t texts[] = {
-      slot(merged::delta, "content"), slot(merged::delta, "reasoning"),
-      slot(merged::delta, "reasoning_content"), slot(merged::delta, "refusal")};
-  bool added = true;
-  for (std::uint32_t i = 0; i < 4; ++i) {
-    if (!from.holds(delta, texts[i])) continue;
-    added =
-        added && add(static_cast<varying>(i), from.source(delta, delta_schema, texts[i]), event);
+// Where an event first differs from the one that was learnt, beside its parts; null: nowhere.
+const std::uint8_t* likeness::difference(const std::uint8_t* at, const std::uint8_t* end) const {
+  const auto* known = static_cast<const std::uint8_t*>(bytes_.data);
+  std::uint32_t from = 0;
+  for (std::uint32_t i = 0;; ++i) {
+    const std::uint32_t to = i == count_ ? bytes_.size : parts_[i].from;
+    for (; from != to; ++from, ++at)
+      if (at == end || *at != known[from]) return at;
+    if (i == count_) return nullptr;
+    const std::uint32_t quote = is_object(parts_[i].what) ? 0 : 1;
+    at = decoder::skip_value(at - quote, end);
+    if (at == nullptr) return nullptr;
+    at -= quote;
+    from = parts_[i].to;
   }
-  // One reasoning under two names is told once, by what each of them says.
-  if (from.holds(delta, texts[1]) && from.holds(delta, texts[2])) added = false;
-  if (from.holds(delta, calls_slot)) added = added && add_arguments(from, delta, event);
-  if (added && count_ == 0) added = false;  // nothing varies
-  constexpr std::uint32_t obfuscation = slot(merged::chat_completion_chunk, "obfuscation");
-  if (added && from.holds(root, obfuscation))
-    added = add(varying::obfuscation, from.source(root, chunk, obfuscation), event);
-  constexpr std::uint32_t logprobs = slot(merged::chunk_choice, "logprobs");
-  if (added && from.holds(choice, logprobs)) {
-    logprobs_ = &schema_in(schema_in(from.event_schema(), choices), logprobs);
-    added = add(varying::logprobs,
-                from.source(choice, merged_object(model::chunk_choice), logprobs), event);
+}
+
+// Takes the member whose value is there as one that differs.
+void likeness::learn_member(const decoder& from, const level& of, const std::uint8_t* at) {
+  const std::uint32_t which = static_cast<std::uint32_t>(of.what) - first_level;
+  for (std::uint32_t slot = 0; slot < of.schema.count; ++slot)
+    if ((of.steady | of.others) >> slot & from.words()[of.object] >> slot & 1U &&
+        contains(from.source(of.object, of.schema, slot), at))
+      known_[which] |= 1U << slot;
+  std::uint32_t number = 0;
+  for (std::uint32_t entry = from.words()[of.object + 2]; entry != 0 && number < most_unknown;
+       entry = from.words()[entry], ++number)
+    if (from.words()[entry + 1] == 0 &&
+        contains(assembly::split(from.extra_source(entry)).value, at))
+      unknown_[which] |= 1U << number;
+}
+
+bool likeness::learn(const decoder& from, std::uint32_t root, const std::uint8_t* bytes,
+                     std::uint32_t start, std::uint32_t end, const assembly::assembly& assembly,
+                     std::uint32_t choice) {
+  const std::uint8_t* const event = bytes + start;
+  // What differs once in a while is not worth reading each time.
+  const std::uint8_t* const differs =
+      knows_any() && hits_ < few_hits ? difference(event, bytes + end) : nullptr;
+  if (learn_parts(from, root, event, differs, assembly, choice)) {
+    // An event of several lines is not told from two by its bytes alone.
+    const std::uint8_t* at = event;
+    while (at != bytes + end && *at >= 0x20) ++at;
+    bytes_.size = 0;
+    hits_ = 0;
+    if (at == bytes + end && bytes_.append({reinterpret_cast<const char*>(event), end - start}))
+      return true;
   }
-  constexpr std::uint32_t usage = slot(merged::chat_completion_chunk, "usage");
-  if (added && from.holds(root, usage)) {
-    usage_ = &schema_in(from.event_schema(), usage);
-    added = add(varying::usage, from.source(root, chunk, usage), event);
-  }
-  const std::uint32_t unknown = from.words()[root + 2];
-  if (added && pads && unknown != 0 && from.words()[unknown] == 0 && from.words()[unknown + 1] == 0)
-    add(varying::padding, assembly::split(from.extra_source(unknown)).value, event);
-  // An event of several lines is not told from two by its bytes alone.
-  const std::uint8_t* at = event;
-  while (at != bytes + end && *at >= 0x20) ++at;
-  if (at != bytes + end) added = false;
-  bytes_.size = 0;
-  if (!added || !bytes_.append({reinterpret_cast<const char*>(event), end - start})) {
-    forget();
+  forget();
+  return false;
+}
+
+bool likeness::learn_parts(const decoder& from, std::uint32_t root, const std::uint8_t* event,
+                           const std::uint8_t* differs, const assembly::assembly& assembly,
+                           std::uint32_t node) {
+  forget();
+  if (!from.holds(root, choices_slot) ||
+      from.words()[decoder::slot_word(root, choices_slot) + 1] != 1)
     return false;
+  const std::uint32_t choice = child(from, root, choices_slot);
+  if (!has_no_other(from, choice, own_of_choice, needed_of_choice)) return false;
+  const std::uint32_t delta = child(from, choice, delta_slot);
+  const std::string_view list =
+      from.source(root, merged_object(model::chat_completion_chunk), choices_slot);
+  choices_from_ =
+      static_cast<std::uint32_t>(reinterpret_cast<const std::uint8_t*>(list.data()) - event);
+  choices_to_ = choices_from_ + static_cast<std::uint32_t>(list.size());
+  const level levels[] = {
+      {varying::chunk, root, merged_object(model::chat_completion_chunk), own_of_chunk,
+       steady_of_chunk, others_of_chunk},
+      {varying::choice, choice, merged_object(model::chunk_choice), own_of_choice, 0, 0},
+      {varying::delta, delta, merged_object(model::delta), own_of_delta, steady_of_delta,
+       others_of_delta}};
+  const table_object& chunk_schema = from.event_schema();
+  const table_object& choice_schema = schema_in(chunk_schema, choices_slot);
+  schemas_[2] = &chunk_schema;
+  schemas_[3] = &choice_schema;
+  schemas_[4] = &schema_in(choice_schema, delta_slot);
+  const auto add_value = [&](varying what, const level& of, std::uint32_t slot) {
+    return !from.holds(of.object, slot) ||
+           add(what, from.source(of.object, of.schema, slot), event);
+  };
+
+  for (std::uint32_t i = 0; i < 4; ++i)
+    if (!add_value(static_cast<varying>(i), levels[2], text_slots[i])) return false;
+  // One reasoning under two names is told once, by what each of them says.
+  if (from.holds(delta, text_slots[1]) && from.holds(delta, text_slots[2])) return false;
+  if (from.holds(delta, calls_slot) && !add_arguments(from, delta, event)) return false;
+  for (const level& of : levels) {
+    if (differs != nullptr) learn_member(from, of, differs);
+    if (!add_members(from, of, event, assembly, node)) return false;
   }
-  return true;
+  if (count_ == 0) return false;  // nothing varies
+  if (from.holds(choice, logprobs_slot)) schemas_[0] = &schema_in(choice_schema, logprobs_slot);
+  if (from.holds(root, usage_slot)) schemas_[1] = &schema_in(chunk_schema, usage_slot);
+  return add_value(varying::obfuscation, levels[0], obfuscation_slot) &&
+         add_value(varying::logprobs, levels[1], logprobs_slot) &&
+         add_value(varying::usage, levels[0], usage_slot);
+}
+
+bool likeness::is_same_around(const likeness& other) const {
+  std::uint32_t at[2] = {};
+  std::uint32_t part[2] = {};
+  for (;;) {
+    const std::uint32_t next = next_around(at[0], part[0]);
+    if (next != other.next_around(at[1], part[1])) return false;
+    if (next == no_byte) return true;
+  }
+}
+
+// The byte there, or beyond bytes the kind of the part that begins there.
+std::uint32_t likeness::next_around(std::uint32_t& at, std::uint32_t& part) const {
+  if (at == choices_from_) at = choices_to_;
+  while (part != count_ && parts_[part].from < at) ++part;
+  if (part != count_ && parts_[part].from == at) {
+    at = parts_[part].to;
+    return 0x100U + static_cast<std::uint32_t>(parts_[part++].what);
+  }
+  return at == bytes_.size ? no_byte : static_cast<const std::uint8_t*>(bytes_.data)[at++];
 }
 
 std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uint32_t start,
-                              std::uint32_t limit, bool is_whole, varying_part* parts) const {
+                              std::uint32_t limit, bool is_whole, std::uint32_t number,
+                              varying_part* parts) const {
   const std::uint8_t* at = bytes + start;
   const std::uint8_t* const stop = bytes + limit;
-  const std::uint8_t* known = static_cast<const std::uint8_t*>(bytes_.data);
+  const std::uint8_t* end = nullptr;  // of the line
+  const auto* known = static_cast<const std::uint8_t*>(bytes_.data);
+  std::uint32_t members[level_count] = {};
   std::uint32_t from = 0;
   for (std::uint32_t i = 0; i < count_; ++i) {
-    const std::uint32_t length = parts_[i].from - from;
+    const known_part& part = parts_[i];
+    const std::uint32_t length = part.from - from;
     if (static_cast<std::size_t>(stop - at) <= length || !same(at, known + from, length)) return 0;
     at += length;
-    from = parts_[i].to;
-    if (is_object(parts_[i].what)) {
-      const bool is_usage = parts_[i].what == varying::usage;
+    from = part.to;
+    const auto first = static_cast<std::uint32_t>(at - bytes);
+    if (part.what >= varying::kinds_ && *at == '"') {
+      const std::uint8_t* const quote = text::skip_plain(at + 1, stop);
+      if (quote != stop && *quote == '"') {
+        at = quote + 1;
+        parts[i] = {part.what, true, first, static_cast<std::uint32_t>(at - bytes), 0};
+        continue;
+      }
+    }
+    if (is_object(part.what)) {
       // What is read of an event that is not whole is read in vain.
-      const std::uint8_t* const end = is_whole ? stop : line_end(at, stop);
-      const auto first = static_cast<std::uint32_t>(at - bytes);
-      std::uint32_t last = 0;
-      if (end == nullptr || *at != '{') return 0;
+      if (end == nullptr) {
+        end = is_whole ? stop : line_end(at, stop);
+        if (end == nullptr ||
+            !with.begin_values(start, static_cast<std::uint32_t>(end - bytes), number))
+          return 0;
+      }
+      if (part.name == 0 && *at != '{') return 0;
       // Nor is anything read of one that goes on in another way.
       const std::uint32_t rest = bytes_.size - from;
       if (i + 1 == count_ &&
           (end - at < static_cast<std::ptrdiff_t>(rest) || !same(end - rest, known + from, rest)))
         return 0;
-      const std::uint32_t object = with.object_within(
-          first, static_cast<std::uint32_t>(end - bytes), is_usage ? *usage_ : *logprobs_,
-          is_usage ? usage_depth : logprobs_depth, last);
-      if (object == 0) return 0;
-      parts[i] = {parts_[i].what, first, last, true, object};
+      const std::uint32_t which = static_cast<std::uint32_t>(part.what) - first_object;
+      const bool is_unknown = part.what >= varying::kinds_;
+      const bool is_member = part.what >= varying::chunk && !is_unknown;
+      std::uint32_t* const into =
+          is_member ? &members[which + first_object - first_level] : nullptr;
+      std::uint32_t last = 0;
+      const std::uint32_t value = with.value_within(is_member ? first - part.name : first,
+                                                    is_unknown ? nullptr : schemas_[which],
+                                                    depths[which], is_member ? *into : 0, last);
+      if (value == 0) return 0;
+      if (is_member) *into = value;
+      parts[i] = {part.what, false, first, last, value};
       at = bytes + last;
       continue;
     }
@@ -250,8 +423,7 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
       quote = text_end(quote, stop);
       if (quote == nullptr) return 0;
     }
-    parts[i] = {parts_[i].what, static_cast<std::uint32_t>(at - bytes),
-                static_cast<std::uint32_t>(quote - bytes), is_plain};
+    parts[i] = {part.what, is_plain, first, static_cast<std::uint32_t>(quote - bytes), 0};
     at = quote;
   }
   const std::uint32_t length = bytes_.size - from;

@@ -357,9 +357,7 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
   likeness& like = likes_[at].like;
   assembly::assembly::repeat_target& target = likes_[at].target;
   target.choice = 0;
-  // What is the same in all events costs less as a part of what is compared.
-  const bool pads = learnt_in_vain_ > 1;
-  if (!like.learn(with.decode, root, bytes, found.from, found.to, pads)) return false;
+  if (!like.learn(with.decode, root, bytes, found.from, found.to, assembly_, choice)) return false;
   std::uint32_t kinds = 0;
   for (std::uint32_t i = 0; i < like.count(); ++i)
     kinds |= 1U << static_cast<std::uint32_t>(like.what(i));
@@ -367,6 +365,9 @@ bool stream::learn(stream_workspace& with, std::uint32_t root, const frame& foun
     like.forget();
     return false;
   }
+  for (std::uint32_t i = 0; i < likes_.size(); ++i)
+    if (i != at && likes_[i].like.knows_any() && !like.is_same_around(likes_[i].like))
+      likes_[i].like.forget();
   if (chunks_.size() != 0) chunks_[chunks_.size() - 1] |= is_model | at << like_shift;
   last_like_ = at;
   has_likes_ = true;
@@ -405,7 +406,7 @@ struct stream::like_event {
   std::uint32_t end = 0;
   std::uint32_t kinds = 0;  // a bit for each `varying` that it has
   varying_part parts[likeness::most_parts];
-  text::cell cells[static_cast<std::size_t>(varying::count_)];
+  text::cell cells[static_cast<std::size_t>(varying::kinds_)];
 };
 
 // Such an event, which begins at `start`: where it ends. 0: it is none, or needs a closer look.
@@ -420,6 +421,7 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
   // Where nobody has looked at its lines, it must be followed by a blank one.
   if (!is_framed && framing::line_ends_at(bytes, end, limit) == 0) return 0;
   last_like_ = found.which;
+  likes_[found.which].like.count_hit();
   learnt_in_vain_ = 0;
   std::uint32_t word = 0;
   if (!keep_parts(with, bytes, found) ||
@@ -427,7 +429,7 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
     return 0;
   if (!add_parts(with, bytes, found, word)) {
     const place root;
-    with.decode.begin_event(start, end, event_count_);
+    with.decode.begin_event(start, end, event_count_ - (is_framed ? 1 : 0));
     with.decode.report_event(issue_code::LIMIT, severity::error, start, root, "memory", "more");
     fail(with.decode.outcome());
   }
@@ -437,10 +439,11 @@ std::uint32_t stream::take_like(stream_workspace& with, const std::uint8_t* byte
 bool stream::find_like(stream_workspace& with, const std::uint8_t* bytes, std::uint32_t start,
                        std::uint32_t limit, bool is_framed, like_event& found) const {
   found.which = last_like_;
+  const std::uint32_t number = event_count_ - (is_framed ? 1 : 0);
   for (std::uint32_t tries = likes_.size(); tries != 0; --tries) {
     const likeness& like = likes_[found.which].like;
     if (like.knows_any())
-      found.end = like.match(with.decode, bytes, start, limit, is_framed, found.parts);
+      found.end = like.match(with.decode, bytes, start, limit, is_framed, number, found.parts);
     if (found.end != 0) return true;
     if (++found.which == likes_.size()) found.which = 0;
   }
@@ -451,11 +454,17 @@ bool stream::find_like(stream_workspace& with, const std::uint8_t* bytes, std::u
 bool stream::keep_parts(stream_workspace& with, const std::uint8_t* bytes, like_event& found) {
   const std::uint32_t count = likes_[found.which].like.count();
   for (std::uint32_t i = 0; i < count; ++i) {
-    const varying_part& one = found.parts[i];
+    varying_part& one = found.parts[i];
+    if (one.what >= varying::kinds_) {
+      if (one.value == 0 && wants_ != stream_wants::nothing &&
+          (one.value = with.decode.keep_open_text(one.from + 1, one.to - 1)) == 0)
+        return false;
+      continue;
+    }
     text::cell& cell = found.cells[static_cast<std::size_t>(one.what)];
     found.kinds |= 1U << static_cast<std::uint32_t>(one.what);
     if (is_object(one.what)) {
-      cell.position = one.object;
+      cell.position = one.value;
       continue;
     }
     if (one.what == varying::arguments && assembly::begins_json(part_of(bytes, one.from, one.to)) &&
@@ -469,19 +478,29 @@ bool stream::keep_parts(stream_workspace& with, const std::uint8_t* bytes, like_
   return true;
 }
 
-// The cells on the tape, after a word that says which ones there are.
+// On the tape: a word that says which kinds of parts there are and how many members that no model
+// knows; the cells of the kinds; and for each of these members its value and which one it is.
 std::uint32_t stream::put_parts(stream_workspace& with, const like_event& found) {
-  const std::uint32_t count = likes_[found.which].like.count();
-  const std::uint32_t word = with.decode.extend_tape(tape::slot_words * (count + 1));
+  constexpr auto kinds = static_cast<std::uint32_t>(varying::kinds_);
+  const likeness& like = likes_[found.which].like;
+  const std::uint32_t word = with.decode.extend_tape(tape::slot_words * (like.count() + 1));
   if (word == 0) return 0;
-  std::uint32_t* to = with.decode.tape_at(word);
-  to[0] = found.kinds;
-  std::uint32_t at = 2;
-  for (std::uint32_t kind = 0; kind < static_cast<std::uint32_t>(varying::count_); ++kind) {
+  std::uint32_t* const to = with.decode.tape_at(word);
+  std::uint32_t* at = to + tape::slot_words;
+  for (std::uint32_t kind = 0; kind < kinds; ++kind) {
     if ((found.kinds >> kind & 1U) == 0) continue;
-    to[at++] = found.cells[kind].position;
-    to[at++] = found.cells[kind].meta;
+    *at++ = found.cells[kind].position;
+    *at++ = found.cells[kind].meta;
   }
+  std::uint32_t unknown = 0;
+  for (std::uint32_t i = 0; i < like.count(); ++i) {
+    const varying_part& one = found.parts[i];
+    if (one.what < varying::kinds_) continue;
+    ++unknown;
+    *at++ = one.value;
+    *at++ = (static_cast<std::uint32_t>(one.what) - kinds) | like.order(i) << like_order_shift;
+  }
+  to[0] = found.kinds | unknown << like_count_shift;
   return word;
 }
 
@@ -490,34 +509,38 @@ bool stream::add_parts(stream_workspace& with, const std::uint8_t* bytes, const 
                        std::uint32_t word) {
   const assembly::assembly_options how{wants_ == stream_wants::events, false,
                                        options_.decode.contract != models::contract_id::none};
-  // In the order in which a delta is taken apart.
-  for (const varying what : {varying::content, varying::refusal, varying::reasoning,
-                             varying::reasoning_content, varying::arguments}) {
-    const auto kind = static_cast<std::uint32_t>(what);
-    if ((found.kinds >> kind & 1U) == 0) continue;
-    const varying_part* one = found.parts;
-    while (one->what != what) ++one;
-    std::uint32_t before = 0;  // the texts that come before it on the tape
-    for (std::uint32_t other = 0; other < kind; ++other) before += found.kinds >> other & 1U;
-    if (!assembly_.repeat(with.decode, likes_[found.which].target, kind,
-                          part_of(bytes, one->from, one->to),
-                          word + tape::slot_words * (before + 1), how))
-      return false;
-  }
-  for (std::uint32_t i = 0; i < likes_[found.which].like.count(); ++i) {
+  const likeness& like = likes_[found.which].like;
+  assembly::assembly::repeated parts;
+  parts.bytes = reinterpret_cast<const char*>(bytes);
+  std::uint32_t cell = word;
+  for (std::uint32_t kind = 0; kind <= static_cast<std::uint32_t>(varying::arguments); ++kind)
+    if ((found.kinds >> kind & 1U) != 0) parts.word[kind] = cell += tape::slot_words;
+  for (std::uint32_t i = 0; i < like.count(); ++i) {
     const varying_part& one = found.parts[i];
-    const std::string_view source = part_of(bytes, one.from, one.to);
-    const assembly::assembly::repeat_target& target = likes_[found.which].target;
-    if ((one.what == varying::padding &&
-         !assembly_.repeat_padding(with.decode, target,
-                                   part_of(bytes, one.from - 1, one.to + 1))) ||
-        (one.what == varying::logprobs &&
-         !assembly_.repeat_logprobs(with.decode, target, one.object, how)) ||
-        (one.what == varying::usage &&
-         !assembly_.repeat_usage(with.decode, source, one.object, how)))
-      return false;
+    const auto kind = static_cast<std::uint32_t>(one.what);
+    if (one.what <= varying::arguments) {
+      parts.texts |= 1U << kind;
+      parts.text[kind] = {one.from, one.to};
+      continue;
+    }
+    if (one.what == varying::obfuscation) continue;
+    parts.is_text = false;
+    if (one.what >= varying::kinds_) {
+      parts.unknown[parts.unknown_count++] = {kind - static_cast<std::uint32_t>(varying::kinds_),
+                                              like.node(i),
+                                              {one.from - like.name(i), one.to}};
+    } else if (one.what >= varying::chunk) {
+      parts.members[kind - static_cast<std::uint32_t>(varying::chunk)] = one.value;
+    } else if (one.what == varying::logprobs) {
+      parts.logprobs = one.value;
+    } else {
+      parts.usage = one.value;
+      parts.usage_source = {one.from, one.to};
+    }
   }
-  return wants_ != stream_wants::chunks || chunks_.push(word | is_like | found.which << like_shift);
+  return assembly_.repeat(with.decode, likes_[found.which].target, parts, how) &&
+         (wants_ != stream_wants::chunks ||
+          chunks_.push(word | is_like | found.which << like_shift));
 }
 
 // JSON that is no event. Is it a whole body? Then its messages take the place of deltas.

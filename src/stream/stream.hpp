@@ -107,12 +107,16 @@ class stream {
   bool knows_likes() const { return has_likes_; }
 
   // Of a chunk's word: it is one that those after it are like; or it is like one, and the word is
-  // that of its texts: which ones (a bit for each `varying`), and their cells. Two bits say which.
+  // that of its parts: which ones (a bit for each `varying`), and their cells. Two bits say which.
   static constexpr std::uint32_t is_model = 1U << 30U;
   static constexpr std::uint32_t is_like = 1U << 31U;
   static constexpr std::uint32_t like_shift = 28;
   static constexpr std::uint32_t most_likes = 4;  // choices that come side by side
   static constexpr std::uint32_t word_mask = 0x0FFFFFFF;
+  // Of the word of parts: how many there are that no model knows. The second word of each says what
+  // it is a member of, and which one.
+  static constexpr std::uint32_t like_count_shift = 16;
+  static constexpr std::uint32_t like_order_shift = 2;
   /// Of the last read: where its chunks are on the tape, and its events.
   const tape::growable<std::uint32_t, 64>& chunks() const { return chunks_; }
   const tape::growable<assembly::event_record, 16>& events() const { return assembly_.events(); }

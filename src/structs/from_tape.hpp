@@ -141,6 +141,19 @@ class object_reader {
       add_extra_members(tape_, entry, out_.extra);
   }
 
+  /// Reads the known members that there are; all else stays as it was.
+  void read_known() {
+    const std::uint32_t present = tape_.words[at_];
+    const std::uint32_t nulls = tape_.words[at_ + 1];
+    for_each_member<Model>([&](auto slot, const auto& one) {
+      if (((present | nulls) >> slot() & 1U) != 0 && out_.extra.is_object()) [[unlikely]] {
+        out_.extra.erase(std::string(one.wire));
+        if (out_.extra.empty()) out_.extra = nullptr;
+      }
+      if constexpr (slot() % group_size == 0) read_group<slot()>(present, nulls);
+    });
+  }
+
  private:
   using reader = slot_reader<Filled>;
   static constexpr std::size_t group_size = 8;
@@ -232,6 +245,12 @@ class object_reader {
 template <filled Filled, described Model>
 void read_object(const tape::view& tape, std::uint32_t at, Model& out) {
   object_reader<Filled, Model>(tape, at, out).read();
+}
+
+/// Reads the known members that an object on the tape has into one that has more.
+template <described Model>
+void read_known(const tape::view& tape, std::uint32_t at, Model& out) {
+  object_reader<filled::before, Model>(tape, at, out).read_known();
 }
 
 }  // namespace chatwire::structs

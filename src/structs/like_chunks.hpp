@@ -1,20 +1,29 @@
-// Chunks that differ in texts, log-probabilities and usage only from one that was read before
+// Chunks that differ in some members only from one that was read before
 // (src/stream/likeness.hpp).
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "chatwire/models.hpp"
 #include "tape/view.hpp"
 
 namespace chatwire::structs {
 
-/// What chunks that are like this one are copied from: it has no log-probabilities and no usage,
-/// of which each has its own.
-chat_completion_chunk model_of(chat_completion_chunk chunk);
+/// What chunks that are like one are copied from.
+struct like_model {
+  chat_completion_chunk chunk;  // without log-probabilities and usage, of which each has its own
+  /// The names of what it, its choice and its delta have that no model knows.
+  std::vector<std::string> unknown[3];
+};
 
-/// Gives a copy of the chunk that another one is like the parts of that one in which they differ:
-/// which ones, and their cells, are at `word`.
-void read_parts(const tape::view& tape, std::uint32_t word, chat_completion_chunk& out);
+/// That of the chunk at `word`.
+like_model model_of(const tape::view& tape, std::uint32_t word, chat_completion_chunk chunk);
+
+/// Gives a copy of that chunk the parts that one like it has of its own: which ones, and their
+/// cells, are at `word`.
+void read_parts(const tape::view& tape, std::uint32_t word, const like_model& model,
+                chat_completion_chunk& out);
 
 }  // namespace chatwire::structs

@@ -173,7 +173,7 @@ class stream_decoder::work {
   chat_completion snapshot(decoded& outcome);
   tape::view tape_of_read() const;
   template <class Like, class Other>
-  void read_chunks(const Like& like, const Other& other);
+  void read_chunks(const tape::view& tape, const Like& like, const Other& other);
   void read(std::vector<chat_completion_chunk>& to);
   void read(std::size_t& count, const visitor& visit);
   void read(std::vector<stream_event>& to);
@@ -187,7 +187,7 @@ class stream_decoder::work {
   stream_workspace space_;
   stream core_;
   std::vector<stream_event> halves_;  // of surrogate pairs, which wait for their other halves
-  std::array<chat_completion_chunk, stream::most_likes> models_;  // chunks that others are like
+  std::array<structs::like_model, stream::most_likes> models_;  // chunks that others are like
   std::exception_ptr thrown_;  // by what the chunks of this read are shown to
   std::vector<issue> noticed_;
   std::optional<failure> why_;
@@ -209,29 +209,33 @@ tape::view stream_decoder::work::tape_of_read() const {
 // `like` is given the chunk that a chunk is like and the word of its parts; `other` is given the
 // word of any other chunk, and gives it.
 template <class Like, class Other>
-void stream_decoder::work::read_chunks(const Like& like, const Other& other) {
+void stream_decoder::work::read_chunks(const tape::view& tape, const Like& like,
+                                       const Other& other) {
   for (std::uint32_t i = 0; i < core_.chunks().size(); ++i) {
     const std::uint32_t chunk = core_.chunks()[i];
     const std::uint32_t word = chunk & stream::word_mask;
-    chat_completion_chunk& model = models_[(chunk >> stream::like_shift) % stream::most_likes];
+    structs::like_model& model = models_[(chunk >> stream::like_shift) % stream::most_likes];
     if ((chunk & stream::is_like) != 0) {
       like(model, word);
       continue;
     }
     const chat_completion_chunk& made = other(word);
-    if ((chunk & stream::is_model) != 0) model = structs::model_of(made);
+    if ((chunk & stream::is_model) != 0) model = structs::model_of(tape, word, made);
   }
 }
 
 void stream_decoder::work::read(std::vector<chat_completion_chunk>& to) {
   const tape::view tape = tape_of_read();
   if (to.empty()) to.reserve(core_.chunks().size());
-  read_chunks([&](const chat_completion_chunk& model,
-                  std::uint32_t word) { structs::read_parts(tape, word, to.emplace_back(model)); },
-              [&](std::uint32_t word) -> const chat_completion_chunk& {
-                structs::read_object(tape, word, to.emplace_back());
-                return to.back();
-              });
+  read_chunks(
+      tape,
+      [&](const structs::like_model& model, std::uint32_t word) {
+        structs::read_parts(tape, word, model, to.emplace_back(model.chunk));
+      },
+      [&](std::uint32_t word) -> const chat_completion_chunk& {
+        structs::read_object(tape, word, to.emplace_back());
+        return to.back();
+      });
 }
 
 void stream_decoder::work::read(std::size_t& count, const visitor& visit) {
@@ -247,9 +251,10 @@ void stream_decoder::work::read(std::size_t& count, const visitor& visit) {
   };
   chat_completion_chunk made;
   read_chunks(
-      [&](chat_completion_chunk& model, std::uint32_t word) {
-        structs::read_parts(tape, word, model);
-        show(model);
+      tape,
+      [&](structs::like_model& model, std::uint32_t word) {
+        structs::read_parts(tape, word, model, model.chunk);
+        show(model.chunk);
       },
       [&](std::uint32_t word) -> const chat_completion_chunk& {
         made = chat_completion_chunk();

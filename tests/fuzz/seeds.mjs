@@ -85,13 +85,9 @@ export async function makeSeeds(folder) {
     ...streams,
     ...samples(/\.(sse|ndjson)$/),
     ...fc.sample(someStream, { numRuns: 100, seed: 1 }).map(({ bytes }) => Buffer.from(bytes)),
-    ...fc.sample(someLogprobChunks, { numRuns: 100, seed: 1 }).map((chunks) =>
-      Buffer.from(
-        chunks("1")
-          .map((json) => `data: ${json}\n\n`)
-          .join(""),
-      ),
-    ),
+    ...fc
+      .sample(someLogprobChunks, { numRuns: 100, seed: 1 })
+      .map((chunks) => Buffer.from(chunks.map((json) => `data: ${json}\n\n`).join(""))),
     ...bodies.map(asEvents),
   ];
   for (const target of ["scanner", "scanner_utf16"])

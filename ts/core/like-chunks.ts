@@ -1,5 +1,11 @@
-// Chunks that differ only in texts, log-probabilities and usage from one that was read before.
-import { buildLogprobs, buildUsage } from "../generated/builders.js";
+// Chunks that differ in some members only from one that was read before.
+import {
+  buildChatCompletionChunk,
+  buildChunkChoice,
+  buildDelta,
+  buildLogprobs,
+  buildUsage,
+} from "../generated/builders.js";
 import type {
   ChatCompletionChunk,
   ChunkChoice,
@@ -9,15 +15,19 @@ import type {
   ToolCallDelta,
   Usage,
 } from "../generated/types.js";
+import { openValue, tagText } from "./open-value.js";
 import { base, text, words } from "./tape.js";
 
 /** A chunk that others are like: nobody else's, so that nobody changes it. */
 export interface ModelChunk {
   readonly chunk: ChatCompletionChunk;
-  /** What it and its choice have that no model knows, and whether that holds objects or arrays. */
-  readonly extra: Extra | undefined;
-  readonly choiceExtra: Extra | undefined;
-  readonly isDeep: boolean;
+  /** What it, its choice and its delta have that no model knows, and the names of that. */
+  readonly extras: readonly (Extra | undefined)[];
+  readonly names: readonly string[][];
+  readonly hasExtras: boolean;
+  /** Whether they hold objects or arrays, and nothing that each chunk has its own of. */
+  isDeep: boolean;
+  isLean: boolean;
   /** Which members it, its choice and its delta have else: places in the lists below, or -1. */
   readonly chunkSet: number;
   readonly choiceSet: number;
@@ -45,31 +55,44 @@ const namesOf = (of: object) => Object.keys(of).join();
 export function modelOf(of: ChatCompletionChunk): ModelChunk {
   const { extra, ...chunk } = of;
   const [{ extra: choiceExtra, ...choice }] = of.choices as [ChunkChoice];
-  const delta = { ...choice.delta };
+  const { extra: deltaExtra, ...delta } = choice.delta as Delta;
+  const extras = [extra, choiceExtra, deltaExtra];
   if (delta.toolCalls) delta.toolCalls = delta.toolCalls.map(copyCall);
-  choice.delta = delta;
-  chunk.choices = [choice];
+  const chunkSet = chunkSets.indexOf(namesOf(chunk));
+  const choiceSet = choiceSets.indexOf(namesOf(choice));
+  const deltaSet = deltaSets.indexOf(deltaName(delta));
+  choice.delta = withPlace(delta, deltaSet, deltaExtra);
+  chunk.choices = [withPlace(choice, choiceSet, choiceExtra)];
   return {
-    chunk,
-    extra: copyOpen(extra),
-    choiceExtra: copyOpen(choiceExtra),
-    isDeep: hasObjects(extra) || hasObjects(choiceExtra),
-    chunkSet: chunkSets.indexOf(namesOf(chunk)),
-    choiceSet: choiceSets.indexOf(namesOf(choice)),
-    deltaSet: deltaSets.indexOf(deltaName(delta)),
+    chunk: withPlace(chunk, chunkSet, extra),
+    extras: extras.map((one) => copyOpen(one)),
+    names: extras.map((one) => Object.keys(one ?? {})),
+    hasExtras: extras.some((one) => one !== undefined),
+    isDeep: extras.some(hasObjects),
+    isLean: false,
+    chunkSet,
+    choiceSet,
+    deltaSet,
   };
+}
+
+// What is added to a copy of an object costs ten times as much as what is set in it.
+function withPlace<Of extends object>(of: Of, set: number, extra: Extra | undefined): Of {
+  return set < 0 && extra ? { ...of, extra } : of;
 }
 
 function deltaName(delta: Delta): string {
   const [call] = delta.toolCalls ?? [];
   const isPlain =
-    call === undefined ||
-    (namesOf(call) === "index,function" && namesOf(call.function as object) === "arguments");
+    delta.toolCalls === undefined ||
+    (call !== undefined &&
+      namesOf(call) === "index,function" &&
+      namesOf(call.function as object) === "arguments");
   return isPlain ? namesOf(delta) : "";
 }
 
-function hasObjects(extra: Extra = {}): boolean {
-  return Object.values(extra).some((value) => typeof value === "object" && value !== null);
+function hasObjects(extra: Extra | undefined): boolean {
+  return Object.values(extra ?? {}).some((value) => typeof value === "object" && value !== null);
 }
 
 // A copy of any JSON value, which is short.
@@ -170,16 +193,22 @@ const reasoningContentBit = 4;
 const refusalBit = 8;
 const argumentsBit = 16;
 const obfuscationBit = 32;
-const paddingBit = 64;
-const logprobsBit = 128;
-const usageBit = 256;
+const logprobsBit = 64;
+const usageBit = 128;
+const chunkBit = 256;
+const choiceBit = 512;
+const deltaBit = 1024;
+// Of the members that no model knows (src/stream/stream.hpp).
+const countShift = 16;
+const unknownOf = 3;
+const orderShift = 2;
 
 function withTexts(like: Delta, set: number, kinds: number, next: () => string): Delta {
   switch (set) {
     case 0:
-      return { content: next() };
+      return { content: kinds & contentBit ? next() : null };
     case 1:
-      return { role: like.role as string, content: next() };
+      return { role: like.role as string, content: kinds & contentBit ? next() : null };
     case 2: {
       const content = kinds & contentBit ? next() : null;
       return { content, reasoningContent: kinds & reasoningContentBit ? next() : null };
@@ -203,14 +232,49 @@ function withTexts(like: Delta, set: number, kinds: number, next: () => string):
   }
 }
 
-/** A chunk of other texts: which ones, and their cells, are at word `at`. */
+function setKnown<Of extends object>(made: Of, at: number, build: (at: number) => Of): void {
+  const own = build(at);
+  for (const name in own) made[name] = own[name];
+}
+
+// Sets what each chunk has its own of beside texts and objects, from the cell at `at` on.
+function setMembers(
+  model: ModelChunk,
+  made: ChatCompletionChunk,
+  choice: ChunkChoice,
+  delta: Delta,
+  kinds: number,
+  at: number,
+): void {
+  let cell = at;
+  const next = () => {
+    cell += 2;
+    return base + (words[cell - 2] as number);
+  };
+  if (kinds & chunkBit) setKnown(made, next(), buildChatCompletionChunk);
+  if (kinds & choiceBit) setKnown(choice, next(), buildChunkChoice);
+  if (kinds & deltaBit) setKnown(delta, next(), buildDelta);
+  for (let left = kinds >>> countShift; left !== 0; left--) {
+    const which = words[cell + 1] as number;
+    const value = next();
+    const of = which & unknownOf;
+    const name = (model.names[of] as string[])[which >>> orderShift] as string;
+    const extra = (of === 0 ? made : of === 1 ? choice : delta).extra as Extra;
+    extra[name] = words[value + 1] === tagText ? text(value + 2) : openValue(value);
+    // What is copied for each chunk need not be what comes in its place.
+    if (!model.isLean) (model.extras[of] as Extra)[name] = null;
+  }
+  if (!model.isLean) model.isDeep = model.extras.some(hasObjects);
+  model.isLean = true;
+}
+
+/** A chunk of other values: which ones, and their cells, are at word `at`. */
 export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
-  const { chunk, extra, choiceExtra, isDeep } = model;
-  const like = (chunk.choices as ChunkChoice[])[0] as ChunkChoice;
   const kinds = words[at] as number;
-  if (kinds === contentBit && model.deltaSet === 0 && !extra && !choiceExtra) {
+  const like = (model.chunk.choices as ChunkChoice[])[0] as ChunkChoice;
+  if (kinds === contentBit && model.deltaSet === 0 && !model.hasExtras) {
     const choice = withDelta(like, { content: text(at + 2) }, null, model.choiceSet);
-    return withChoice(chunk, choice, null, model.chunkSet, undefined);
+    return withChoice(model.chunk, choice, null, model.chunkSet, undefined);
   }
   let cell = at;
   const next = () => {
@@ -223,13 +287,20 @@ export function likeChunk(model: ModelChunk, at: number): ChatCompletionChunk {
   };
   const delta = withTexts(like.delta as Delta, model.deltaSet, kinds, next);
   const obfuscation = kinds & obfuscationBit ? next() : undefined;
-  const padding = kinds & paddingBit ? next() : undefined;
   const logprobs = kinds & logprobsBit ? buildLogprobs(nextObject()) : null;
   const usage = kinds & usageBit ? buildUsage(nextObject()) : null;
   const choice = withDelta(like, delta, logprobs, model.choiceSet);
-  if (choiceExtra) choice.extra = isDeep ? copyOpen(choiceExtra) : { ...choiceExtra };
-  const made = withChoice(chunk, choice, usage, model.chunkSet, obfuscation);
-  if (extra) made.extra = isDeep ? copyOpen(extra) : { ...extra };
-  if (padding !== undefined) for (const name in made.extra) made.extra[name] = padding;
+  const made = withChoice(model.chunk, choice, usage, model.chunkSet, obfuscation);
+  if (model.hasExtras) {
+    const { extras, isDeep } = model;
+    const extra = extras[0];
+    const choiceExtra = extras[1];
+    const deltaExtra = extras[2];
+    // A copy is made faster where all that are made there are of one form.
+    if (extra) made.extra = isDeep ? copyOpen(extra) : { ...extra };
+    if (choiceExtra) choice.extra = isDeep ? copyOpen(choiceExtra) : { ...choiceExtra };
+    if (deltaExtra) delta.extra = isDeep ? copyOpen(deltaExtra) : { ...deltaExtra };
+  }
+  if (kinds >= chunkBit) setMembers(model, made, choice, delta, kinds, cell + 2);
   return made;
 }

@@ -11,6 +11,11 @@ import { bytesOf, calls, cut, delta, event, finish, run, stream } from "./suppor
 const text = (content) => delta({ content }, { finish_reason: null });
 const contentOf = ({ completion }) => completion.choices[0].message.content;
 
+const jsonOf = (one) => (typeof one === "string" ? one : JSON.stringify(one));
+/** An event whose data has several lines, which is never compared; and one of the same offsets. */
+const ofTwoLines = (one) => `data: {\ndata: ${jsonOf(one).slice(1)}\n\n`;
+const ofOneLine = (one) => `data: {       ${jsonOf(one).slice(1)}\n\n`;
+
 test("several chunks in one event, the first like the event before", () => {
   const [a, b, c] = ["a", "b", "c"].map((content) => JSON.stringify(text(content)));
   const made = run([`data: ${a}\n\ndata: ${b}\ndata: ${c}\n\n${event(finish())}data: [DONE]\n\n`]);
@@ -156,11 +161,10 @@ test("chunks, events and completion are those of events that are never alike", (
     fc.nat(3),
     (deltas, often) => {
       const data = deltas.flatMap((one) => Array.from({ length: 1 + often }, () => delta(one)));
-      // A member that differs in each event, and is no text, keeps them from being compared.
-      const apart = data.map((one, i) => ({ ...one, apart: { i } }));
-      const follow = (list) => {
+      const follow = (eventOf) => {
         const decoder = new StreamDecoder();
-        const { events } = decoder.take(stream(...list, finish()), "events");
+        const bytes = [...data, finish()].map(eventOf).join("");
+        const { events } = decoder.take(bytes, "events");
         if (decoder.state === "open") decoder.end();
         return {
           events,
@@ -168,12 +172,11 @@ test("chunks, events and completion are those of events that are never alike", (
           codes: decoder.issues.map(({ code }) => code),
         };
       };
-      const expected = follow(apart);
-      delete expected.completion.extra;
+      const expected = follow(ofTwoLines);
       const ids = ({ choices: [{ message }] }) => {
         for (const call of message.toolCalls ?? []) if (call.idSynthetic) delete call.id;
       };
-      const made = follow(data);
+      const made = follow(event);
       ids(made.completion);
       ids(expected.completion);
       assert.deepEqual(made, expected);
@@ -189,11 +192,9 @@ test("chunks, events and completion are those of events that are never alike", (
 
 test("log-probabilities, by whatever contract and wherever cut, as where no event is like another", () => {
   const strict = contracts.map(({ id }) => id);
-  // All that comes of a stream, without what keeps events apart.
+  // All that comes of a stream.
   const outcome = (reads, options) => {
     const made = run(reads, options);
-    const bodies = [...made.chunks, made.completion, made.snapshot, made.error?.partial];
-    for (const body of bodies) if (body?.extra) delete body.extra.apart;
     const { error, ...rest } = made;
     return { ...rest, error: error && { ...error, chunks: undefined, message: error.message } };
   };
@@ -210,8 +211,8 @@ test("log-probabilities, by whatever contract and wherever cut, as where no even
     fc.array(fc.nat(), { maxLength: 5 }),
     (chunks, contract, onBadEvent, places) => {
       const options = { contract, onBadEvent };
-      const alike = bytesOf(stream(...chunks("100")));
-      const apart = bytesOf(stream(...chunks("[0]")));
+      const alike = bytesOf(chunks.map(ofOneLine).join(""));
+      const apart = bytesOf(chunks.map(ofTwoLines).join(""));
       const expected = outcome([apart], options);
       const cuts = places.map((at) => at % alike.length).sort((a, b) => a - b);
       for (const reads of [[alike], cut(alike, cuts)]) {
@@ -241,9 +242,6 @@ test("what a reader does to the log-probabilities of a chunk does not show in th
   assert.deepEqual(decoder.feed(event(of("b"))), [decodeChunk(JSON.stringify(of("b")))]);
   decoder.free();
 });
-
-/** An event whose data has several lines, which is never compared. */
-const ofTwoLines = (one) => `data: {\ndata: ${JSON.stringify(one).slice(1)}\n\n`;
 
 const someUsage = fc.oneof(
   fc.record({ prompt_tokens: fc.nat(), completion_tokens: fc.nat(), total_tokens: fc.nat() }),
@@ -344,6 +342,19 @@ test("objects that no model knows are each chunk's own, and add what they add ea
     }
 });
 
+test("an error that follows values of its name that say nothing", () => {
+  const nothing = [null, "", null, "", null, ""];
+  for (const of of [nothing, [...nothing, "it broke"], [...nothing, { message: "it broke" }]]) {
+    const data = of.map((error, i) => delta({ content: `${i}` }, { finish_reason: null, error }));
+    const outcomes = [event, ofTwoLines].map((eventOf) => {
+      const { chunks, error } = run([...data, finish()].map(eventOf));
+      return { chunks, failure: error?.name, message: error?.message };
+    });
+    assert.deepEqual(outcomes[0], outcomes[1]);
+    assert.equal(outcomes[0].failure, of === nothing ? undefined : "ProviderError");
+  }
+});
+
 test("arguments that go on with a bracket, and those that begin anew", () => {
   const of = (given) => calls({ index: 0, function: { arguments: given } });
   const called = (...given) => {
@@ -384,4 +395,147 @@ test("events that are like none before, then many that are, then none again", ()
     );
     assert.equal(contentOf(once), pieces.map((_, i) => `<${i}>`).join(""));
   }
+});
+
+// Members of any names and values, some of which are the same in all events.
+const detail = fc.record(
+  {
+    type: fc.constantFrom("reasoning.text", "reasoning.summary"),
+    text: fc.string(),
+    index: fc.nat(1),
+    odd: fc.constantFrom(1, [2], null),
+  },
+  { requiredKeys: ["type"] },
+);
+const anyValue = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.nat(),
+  fc.array(fc.nat(), { maxLength: 3 }),
+  fc.constantFrom(null, true, "", {}, [], "\u00fc", "\ud83d\ude00\n", [[{ a: 1 }], "x"], {
+    a: { b: [] },
+  }),
+  fc.jsonValue(),
+);
+const knownOf = {
+  chunk: {
+    id: fc.constantFrom("a", "b", "", null),
+    created: fc.oneof(fc.nat(), fc.constantFrom(null, 1.5, "7")),
+    model: fc.constantFrom("m", "n", "\u00fc", null),
+    object: fc.constantFrom("chat.completion.chunk", "chat.completion.chunk", ""),
+    system_fingerprint: fc.constantFrom("f", "g", null),
+    service_tier: fc.constantFrom("default", "flex", null),
+    usage: someUsage,
+    obfuscation: fc.string(),
+    x_groq: fc.constantFrom({ id: "r" }, { usage: { total_tokens: 3 } }, { odd: [1] }, null),
+    openrouter_metadata: fc.constantFrom({ a: 1 }, {}, null),
+    moderation: fc.constantFrom({}, null),
+  },
+  choice: {
+    finish_reason: fc.constantFrom(null, null, "", "stop"),
+    stop_reason: fc.constantFrom(null, null, "x", 7),
+    logprobs: fc.constantFrom(null, { content: [] }, { content: [{ token: "a", logprob: -1 }] }),
+  },
+  delta: {
+    role: fc.constantFrom("assistant", "tool", "", null),
+    content: fc.oneof(fc.string(), fc.constantFrom(null, [{ type: "text", text: "part" }])),
+    reasoning: fc.constantFrom("why", "", null),
+    refusal: fc.constantFrom("no", null),
+    reasoning_details: fc.oneof(fc.array(detail, { maxLength: 2 }), fc.constant(null)),
+    annotations: fc.constantFrom([{ type: "url_citation" }], [], null),
+    images: fc.constantFrom([{ type: "image_url", index: 0 }], null),
+    executed_tools: fc.constantFrom([{ index: 0, type: "a" }], [{ index: 1, output: "b" }], null),
+    function_call: fc.constantFrom({ name: "f", arguments: "{" }, { arguments: "1" }, null),
+    audio: fc.constantFrom({ id: "a", data: "QQ==" }, { expires_at: 1 }, null),
+    metadata: fc.constantFrom({ a: "b" }, {}, null),
+    tool_call_id: fc.constantFrom("t", "u", null),
+    index: fc.nat(2),
+  },
+};
+const unknownNames = [
+  "token_ids",
+  "odd",
+  "other_text",
+  "message",
+  "usage",
+  "p",
+  "1",
+  "0x",
+  "error",
+];
+const rawNames = ["__proto__", "\\u0070", "\u00fc", "extra", "constructor"];
+const someMembers = (level) => {
+  const known = Object.entries(knownOf[level]).map(([name, value]) =>
+    fc.tuple(fc.constant(name), fc.array(value, { minLength: 1, maxLength: 4 })),
+  );
+  const unknown = fc.tuple(
+    fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom("token_ids", "odd", "other_text") },
+      fc.constantFrom(...unknownNames, ...rawNames),
+    ),
+    fc.array(anyValue, { minLength: 1, maxLength: 4 }),
+  );
+  return fc.tuple(
+    fc.uniqueArray(fc.oneof(...known), { maxLength: 3, selector: ([name]) => name }),
+    fc.array(unknown, { maxLength: 3 }),
+    fc.boolean(),
+  );
+};
+
+/** The members of an object of the event at a place, as JSON: names may come again. */
+const membersAt = ([known, unknown, unknownFirst], i, ...more) =>
+  [...(unknownFirst ? [...unknown, ...known] : [...known, ...unknown]), ...more]
+    .map(([name, values]) => `"${name}":${JSON.stringify(values[i % values.length])}`)
+    .join();
+
+test("members that differ, of whatever object, as where no event is like another", () => {
+  const outcome = (reads, options) => {
+    const { chunks, completion, snapshot, error, issues } = run(reads, options);
+    return { chunks, completion, snapshot, issues, failure: error?.name, partial: error?.partial };
+  };
+  const follow = (reads, options) => {
+    const decoder = new StreamDecoder(options);
+    const events = reads.flatMap((bytes) => decoder.take(bytes, "events").events);
+    const { usageUpdates } = decoder;
+    decoder.free();
+    return { events, usageUpdates };
+  };
+  const property = fc.property(
+    fc.tuple(someMembers("chunk"), someMembers("choice"), someMembers("delta")),
+    fc.integer({ min: 1, max: 40 }),
+    fc.integer({ min: 1, max: 2 }),
+    fc.constantFrom(undefined, undefined, undefined, "openai", "openrouter"),
+    fc.boolean(),
+    fc.array(fc.nat(), { maxLength: 5 }),
+    ([ofChunk, ofChoice, ofDelta], count, choices, contract, hasHead, places) => {
+      const data = Array.from({ length: count }, (_, i) => {
+        const turn = Math.floor(i / choices);
+        const delta = `{${membersAt(ofDelta, turn)}}`;
+        const choice = `{"index":${i % choices},"delta":${delta},${membersAt(ofChoice, turn, ["end", [0]])}}`;
+        const head = hasHead
+          ? '"id":"c","object":"chat.completion.chunk","created":1,"model":"m",'
+          : "";
+        return `{${head}"choices":[${choice}],${membersAt(ofChunk, i, ["end", [0]])}}`;
+      });
+      const ends = Array.from({ length: choices }, (_, i) =>
+        JSON.stringify(delta({}, { index: i, finish_reason: "stop" })),
+      );
+      const all = [...data, ...ends];
+      const alike = bytesOf(all.map(ofOneLine).join(""));
+      const apart = bytesOf(all.map(ofTwoLines).join(""));
+      const options = { contract };
+      const expected = outcome([apart], options);
+      const cuts = places.map((at) => at % alike.length).sort((a, b) => a - b);
+      for (const reads of [[alike], cut(alike, cuts)]) {
+        const made = outcome(reads, options);
+        assert.deepStrictEqual(made, expected);
+        assert.equal(JSON.stringify(made.chunks), JSON.stringify(expected.chunks));
+        const collected = outcome(reads, { ...options, collect: true });
+        assert.deepStrictEqual(collected, { ...expected, chunks: [] });
+      }
+      if (expected.failure === undefined)
+        assert.deepStrictEqual(follow(cut(alike, cuts), options), follow([apart], options));
+    },
+  );
+  fc.assert(property, { numRuns: 3000 });
 });
