@@ -51,7 +51,7 @@ test("the words of chunks, and the texts in which they differ", () => {
   assert.equal(constantOf(js, "broken"), constantOf(session, "stream_broken"));
   assert.equal(constantOf(cpp, "most_likes"), 4); // two bits say which
   const kinds = all(
-    part(source("src/stream/likeness.hpp"), "enum class varying", "count_"),
+    part(source("src/stream/likeness.hpp"), "enum class varying", "kinds_"),
     /^ +(\w+),/gm,
   );
   const bits = all(source("ts/core/like-chunks.ts"), /const (\w+)Bit = (\d+);/g);
@@ -59,6 +59,12 @@ test("the words of chunks, and the texts in which they differ", () => {
     bits,
     kinds.map(([name], at) => [camel(name), String(2 ** at)]),
   );
+  for (const name of ["count_shift", "order_shift"])
+    assert.equal(
+      constantOf(source("ts/core/like-chunks.ts"), camel(name)),
+      constantOf(cpp, `like_${name}`),
+      name,
+    );
 });
 
 test("how many issues are kept", () => {
