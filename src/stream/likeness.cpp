@@ -148,6 +148,12 @@ bool same(const std::uint8_t* a, const std::uint8_t* b, std::uint32_t length) {
   return text::same_bytes(a, reinterpret_cast<const char*>(b), length);
 }
 
+// Whether bytes end in these.
+bool ends_alike(const std::uint8_t* at, const std::uint8_t* end, const std::uint8_t* known,
+                std::uint32_t length) {
+  return end - at >= static_cast<std::ptrdiff_t>(length) && same(end - length, known, length);
+}
+
 }  // namespace
 
 /// An object of an event, and which of its members may be in it.
@@ -398,10 +404,7 @@ std::uint32_t likeness::match(decoder& with, const std::uint8_t* bytes, std::uin
       }
       if (part.name == 0 && *at != '{') return 0;
       // Nor is anything read of one that goes on in another way.
-      const std::uint32_t rest = bytes_.size - from;
-      if (i + 1 == count_ &&
-          (end - at < static_cast<std::ptrdiff_t>(rest) || !same(end - rest, known + from, rest)))
-        return 0;
+      if (i + 1 == count_ && !ends_alike(at, end, known + from, bytes_.size - from)) return 0;
       const std::uint32_t which = static_cast<std::uint32_t>(part.what) - first_object;
       const bool is_unknown = part.what >= varying::kinds_;
       const bool is_member = part.what >= varying::chunk && !is_unknown;

@@ -28,7 +28,7 @@ const nameCount = 512;
 const firstName = 0x80000000;
 const longestName = 48;
 const nameBytes = 56;
-const names: string[] = new Array<string>(nameCount).fill("");
+const names = /* @__PURE__ */ new Array<string>(nameCount);
 let version = 0;
 let namesMemory: Uint8Array | undefined;
 
@@ -38,8 +38,8 @@ let namesMemory: Uint8Array | undefined;
 const kindCount = 512;
 const mostNames = 8;
 const kindWords = mostNames + 2;
-const kinds = new Uint32Array(kindCount * kindWords);
-const noMaker = makers.length + 1;
+const kinds = /* @__PURE__ */ new Uint32Array(kindCount * kindWords);
+const noMaker = 0xffff;
 /** The names that each function is called with: as the very strings by which engines know members. */
 const madeNames: (readonly string[])[] = [];
 
