@@ -184,8 +184,8 @@ void decoder::repair_content_part(object_state& o) {
   for (std::uint32_t i = 0; i < of.known_count; ++i)
     if (type == text_of(models::table_values[of.known + i])) return;
   const place where{o.where, part_type.name};
-  report_as(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, value_at(o, part_type),
-            nullptr, type);
+  const cursor at = value_at(o, part_type);  // first: looking for it may move the text
+  report_as(issue_code::UNKNOWN_PART_TYPE, severity::warning, &where, at, nullptr, narrow(cell));
 }
 
 // A value that is no number where one belongs: a number in a string (Q10, Q14), NaN (Q33).

@@ -238,6 +238,21 @@ TEST_CASE("cells are texts of all kinds") {
   CHECK(tape.text(6) == "__proto__");
 }
 
+// Looking for the member again reads names, for which the text may move.
+TEST_CASE("the type of an unknown part is told, however long the names beside it are") {
+  for (std::size_t size = 16; size < 6000; size += 64) {
+    CAPTURE(size);
+    const std::string name = "\\u0061" + std::string(size, 'n');
+    const std::string body =
+        R"({"choices":[{"index":0,"finish_reason":"stop","message":{"content":[{")" + name +
+        R"(":1,"type":"hologram"}]}}]})";
+    const auto made = chatwire::decode(body);
+    REQUIRE(made.issues().size() == 1);
+    CHECK(made.issues()[0].code == issue_code::UNKNOWN_PART_TYPE);
+    CHECK(made.issues()[0].message.find("hologram") != std::string::npos);
+  }
+}
+
 TEST_CASE("open values of every kind become JSON") {
   hand_tape tape;
   const std::uint32_t at = tape.tagged(tape::tag::object, 5);
