@@ -240,12 +240,12 @@ TEST_CASE("cells are texts of all kinds") {
 
 // Looking for the member again reads names, for which the text may move.
 TEST_CASE("the type of an unknown part is told, however long the names beside it are") {
-  for (std::size_t size = 16; size < 6000; size += 64) {
+  for (std::size_t size = 16; size < 3000; size += 64) {
     CAPTURE(size);
     const std::string name = "\\u0061" + std::string(size, 'n');
     const std::string body =
         R"({"choices":[{"index":0,"finish_reason":"stop","message":{"content":[{")" + name +
-        R"(":1,"type":"hologram"}]}}]})";
+        R"(":1,"type":"holo\u0067ram"}]}}]})";
     const auto made = chatwire::decode(body);
     REQUIRE(made.issues().size() == 1);
     CHECK(made.issues()[0].code == issue_code::UNKNOWN_PART_TYPE);
